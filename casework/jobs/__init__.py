@@ -1,0 +1,1 @@
+"""What runs without anybody signed in, and therefore without any key."""

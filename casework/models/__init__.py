@@ -1,0 +1,1 @@
+"""Tables only. Confidential columns hold ciphertext and nothing else."""

@@ -1,0 +1,226 @@
+"""What services hand to screens: frozen, plain-text, already authorised, decrypted and recorded.
+
+A template receives these and nothing else. Labels are French practitioners' words, ready to show.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one may: the human sentence first, the rule and its article one click behind."""
+
+    says: str
+    rule: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a closed list."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierLine:
+    """One row of "mes dossiers". `person` is None where identity is not readable."""
+
+    number: str
+    person: str | None
+    programme: str
+    cell: str
+    status: Choice
+    lead: str | None
+    next_date: date | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SentReferral:
+    """A saisine I sent: number and state, nothing of its content."""
+
+    number: str
+    cell: str
+    sent_at: datetime
+    status: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPage:
+    """One page of "mes dossiers", the exact count, and the saisines I sent (first page only)."""
+
+    lines: tuple[DossierLine, ...]
+    count: int
+    page: int
+    pages: int
+    sent: tuple[SentReferral, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled value of a compartment, e.g. Téléphone / 06 39 98 12 34."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One note of the timeline. `corrected_by`/`corrects` are ids of the other half of a visible correction."""
+
+    id: str
+    kind: Choice
+    compartment: Choice
+    body: str
+    author: str
+    function: str
+    institution: str
+    occurred_on: date
+    written_at: datetime
+    mine: bool
+    corrects: str | None
+    corrected_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One compartment. When it may not be read `readable` is False and nothing but its existence is told."""
+
+    kind: str
+    label: str
+    hint: str
+    readable: bool
+    reason: Reason | None
+    owner: str | None
+    fields: tuple[Field, ...]
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody on the case, with the titles that make them so ("Référente", "Partage jusqu'au …")."""
+
+    name: str
+    function: str
+    institution: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """A dossier as this reader may see it. `person` heads the page; it never goes in a title or URL."""
+
+    number: str
+    person: str | None
+    programme: str
+    cell: str
+    status: Choice
+    lead: str | None
+    next_date: date | None
+    received_on: date
+    opened_on: date | None
+    reason: Reason
+    sections: tuple[SectionView, ...]
+    timeline: tuple[EntryView, ...]
+    participants: tuple[Participant, ...]
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person who will be able to read an entry."""
+
+    name: str
+    function: str
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompartmentChoice:
+    """A compartment one may write to, and who will read it.
+
+    deposit: the author will re-read this entry but not the rest of the compartment.
+    digest: what the form sends back, so that a change of readers between form and button is noticed.
+    """
+
+    kind: str
+    label: str
+    hint: str
+    readers: tuple[Reader, ...]
+    deposit: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryComposition:
+    """All the "nouvelle note" form needs. `defaults`: entry kind code -> compartment kind."""
+
+    number: str
+    person: str | None
+    kinds: tuple[Choice, ...]
+    compartments: tuple[CompartmentChoice, ...]
+    defaults: Mapping[str, str]
+    correcting: EntryView | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPreparation:
+    """All the "saisir la cellule" form needs."""
+
+    cells: tuple[Choice, ...]
+    origins: tuple[Choice, ...]
+    motives: tuple[Choice, ...]
+    sexes: tuple[Choice, ...]
+    max_facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a saisine arrived: number, cell and time, no free text."""
+
+    number: str
+    cell: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """One leaf of the ledger, as the auditor reads it. Never a name of a followed person."""
+
+    sequence: int
+    at: datetime
+    person: str
+    institution: str
+    action: str
+    dossiers: tuple[str, ...]
+    compartments: tuple[str, ...]
+    rule: str
+    charter: str
+    authorised: bool
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPage:
+    """One page of the "journal d'accès", newest first, with the choices its filters offer."""
+
+    lines: tuple[AccessLine, ...]
+    count: int
+    page: int
+    pages: int
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who is signed in and which rooms of the house they may enter (`doors`: action codes)."""
+
+    name: str
+    function: str
+    institution: str
+    doors: frozenset[str]

@@ -1,0 +1,1 @@
+"""Measurements behind `scripts/bench`: ratios against a stated baseline, never bare milliseconds."""

@@ -1,0 +1,43 @@
+"""The same law as SQL: the permitted situations as a condition over columns."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, true
+
+Combination = tuple[str, str, str, str]
+Block = tuple[frozenset[str], ...]
+
+
+def blocks(combinations: Iterable[Combination]) -> list[Block]:
+    """Exactly these combinations as few disjoint products of sets, one set for each of position, programme, status, kind."""
+    found: list[Block] = [tuple(frozenset({word}) for word in combination) for combination in combinations]
+    for axis in range(4):
+        found = _joined_along(found, axis)
+    return sorted(found, key=_order)
+
+
+def condition(combinations: Iterable[Combination], columns: Mapping[int, SQLColumnExpression[str]]) -> ColumnElement[bool]:
+    """True exactly for the rows whose words are one of `combinations`; false for all when there is none.
+
+    columns: axis (0 position, 1 programme, 2 status, 3 kind) -> the expression to compare; an axis that the action does
+    not look at is left out. A NULL word makes the row invisible: it fails closed.
+    """
+    terms = [and_(true(), *(columns[axis].in_(sorted(block[axis])) for axis in sorted(columns))) for block in blocks(combinations)]
+    return or_(*terms) if terms else false()
+
+
+def _joined_along(found: list[Block], axis: int) -> list[Block]:
+    def others(block: Block) -> list[list[str]]:
+        return [sorted(words) for place, words in enumerate(block) if place != axis]
+
+    joined: list[Block] = []
+    for _, group in groupby(sorted(found, key=others), key=others):
+        members = list(group)
+        words = frozenset[str]().union(*(block[axis] for block in members))
+        joined.append((*members[0][:axis], words, *members[0][axis + 1 :]))
+    return joined
+
+
+def _order(block: Block) -> list[list[str]]:
+    return [sorted(words) for words in block]

@@ -1,0 +1,82 @@
+"""Dossiers, their compartments and the boxes that open them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from casework.models.base import Base, Identified, Recorded, clear, key
+
+
+class Dossier(Recorded, Base):
+    """The follow-up of one person in one programme by one cell. Nothing here says who the person is."""
+
+    __tablename__ = "dossier"
+    __versioned__: dict[str, object] = {}
+
+    number: Mapped[str] = clear("pseudonym on agendas and in the ledger", String(16), unique=True)
+    cell_id: Mapped[str] = clear("which cell", String(32), ForeignKey("cell.id"), index=True)
+    programme: Mapped[str] = clear("jobs apply its retention", String(32))
+    status: Mapped[str] = clear("received, open, closed, archived: jobs and lists", String(16))
+    lead_id: Mapped[str | None] = clear("who to remind", String(32), ForeignKey("user_account.id"))
+    next_date: Mapped[date | None] = clear("reminders run without a key")
+    received_at: Mapped[datetime] = clear("15 days to examine")
+    opened_at: Mapped[datetime | None] = clear("start of follow-up")
+    closed_at: Mapped[datetime | None] = clear("retention runs from here")
+    reporter_id: Mapped[str] = clear("who may follow the state of this saisine; the ledger knows it too", String(32), ForeignKey("user_account.id"))
+    submission: Mapped[str] = clear("random id of the form: one form, one saisine", String(32), unique=True)
+
+
+class DossierCounter(Base):
+    """The last number given in a year."""
+
+    __tablename__ = "dossier_counter"
+
+    year: Mapped[int] = clear("calendar year, Paris time", primary_key=True, autoincrement=False)
+    last: Mapped[int] = clear("last number given")
+
+
+class Compartment(Recorded, Base):
+    """A part of a dossier with its own key and its own readers."""
+
+    __tablename__ = "compartment"
+    __table_args__ = (UniqueConstraint("dossier_id", "kind", "owner_id"),)
+
+    dossier_id: Mapped[str] = clear("which dossier", String(32), ForeignKey("dossier.id"), index=True)
+    kind: Mapped[str] = clear("closed list", String(16))
+    owner_id: Mapped[str] = clear("author's user id, for social and sealed; empty otherwise", String(32), default="")
+
+
+class CompartmentVersion(Recorded, Base):
+    """One key version of a compartment: its signed deposit key, and the version before, wrapped under this one."""
+
+    __tablename__ = "compartment_version"
+    __table_args__ = (UniqueConstraint("compartment_id", "number"),)
+
+    compartment_id: Mapped[str] = clear("which compartment", String(32), ForeignKey("compartment.id"), index=True)
+    number: Mapped[int] = clear("1, 2, …; the highest is current")
+    maker_id: Mapped[str] = clear("certificate of the maker", String(32), ForeignKey("certificate.id"))
+    statement: Mapped[bytes] = key("signed deposit public key")
+    signature: Mapped[bytes] = key("Ed25519 signature of the maker")
+    previous: Mapped[bytes | None] = key("the version before, under this version's key")
+
+
+class Box(Identified, Base):
+    """A compartment's key, sealed to one user or one ring epoch under a title. The index of need-to-know."""
+
+    __tablename__ = "box"
+    __table_args__ = (
+        UniqueConstraint("compartment_id", "holder_id", "title", "reference"),
+        Index("ix_box_holder_id_title", "holder_id", "title"),
+    )
+
+    compartment_id: Mapped[str] = clear("what it opens", String(32), ForeignKey("compartment.id"), index=True)
+    key_version: Mapped[int] = clear("which key version is inside")
+    holder_id: Mapped[str] = clear("user or ring epoch that holds it", String(32))
+    to_ring: Mapped[bool] = clear("True when the holder is a ring epoch", default=False)
+    title: Mapped[str] = clear("why: steward, lead, shared, author, elected", String(16))
+    reference: Mapped[str] = clear("which share, or empty", String(32), default="")
+    until: Mapped[datetime | None] = clear("ends by itself")
+    sealed: Mapped[bytes] = key("the compartment's key, sealed or re-wrapped")
+    rewrapped: Mapped[bool] = clear("True once under the holder's own key", default=False)
+    mac: Mapped[bytes] = key("proof that a holder of the compartment put it there")

@@ -1,0 +1,103 @@
+"""Sessions and sign-in attempts, in a store of their own on tmpfs: never in the database, never in a backup.
+
+SQLite with `secure_delete` and an in-memory journal; nothing here opens anything without the cookie's secret. Losing it means signing in again.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS session (
+  id TEXT PRIMARY KEY, user_id TEXT NOT NULL, locked BLOB NOT NULL,
+  created INTEGER NOT NULL, seen INTEGER NOT NULL, expires INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS attempt (subject TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS ix_attempt ON attempt (subject, at);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as stored; times are unix seconds. `locked`: the user key under the cookie's secret."""
+
+    id: str
+    user_id: str
+    locked: bytes
+    created: int
+    seen: int
+    expires: int
+
+
+class SessionStore:
+    """Opened lazily, one connection for each use, so that it survives a fork."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "sessions.db"
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        fresh = not self.path.exists()
+        if fresh:
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+        try:
+            connection.execute("PRAGMA journal_mode=MEMORY")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("PRAGMA synchronous=OFF")
+            connection.executescript(SCHEMA)
+            yield connection
+        finally:
+            connection.close()
+
+    def put(self, row: SessionRow) -> None:
+        """Keep a new session."""
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)", (row.id, row.user_id, row.locked, row.created, row.seen, row.expires)
+            )
+
+    def find(self, session_id: str) -> SessionRow | None:
+        """The session, dead or alive, or None."""
+        with self._connection() as connection:
+            found = connection.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        return SessionRow(*found) if found else None
+
+    def touch(self, session_id: str, seen: int) -> None:
+        """Note that it was used."""
+        with self._connection() as connection:
+            connection.execute("UPDATE session SET seen = ? WHERE id = ?", (seen, session_id))
+
+    def delete(self, session_id: str) -> None:
+        """End it. Ending one that is not there is no error."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
+
+    def delete_of_user(self, user_id: str) -> None:
+        """End all sessions of a user."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
+
+    def sweep(self, *, now: int, idle: int) -> int:
+        """Delete sessions past their absolute or idle limit, and attempts of yesterday. Returns how many sessions."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM attempt WHERE at < ?", (now - 86_400,))
+            return connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle)).rowcount
+
+    def attempts(self, subject: str, since: int) -> list[int]:
+        """Times of the attempts counted for a subject (a keyed hash) after `since`, oldest first."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT at FROM attempt WHERE subject = ? AND at > ? ORDER BY at", (subject, since))
+            return [at for (at,) in rows]
+
+    def count_attempt(self, subjects: list[str], at: int) -> None:
+        """Count one attempt for each subject."""
+        with self._connection() as connection:
+            connection.executemany("INSERT INTO attempt VALUES (?, ?)", [(subject, at) for subject in subjects])
+
+    def forget_attempts(self, subject: str) -> None:
+        """After a success."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM attempt WHERE subject = ?", (subject,))

@@ -1,0 +1,88 @@
+"""The one door to a dossier: find it, see which of its boxes I hold, ask the charter compartment by compartment.
+
+To fetch is to authorise is to decrypt: a key comes out of here only with the verdict that permits it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from casework.charter import Situation, Verdict
+from casework.errors import NotFound
+from casework.models.cells import Cell
+from casework.models.dossiers import Box, Compartment, Dossier
+from casework.services.keychain import Keychain, boxes_of
+from casework.services.unit import Unit
+from casework.vault.content import ContentKey
+
+SOCIAL = "social"
+SEALED = "sealed"
+OWNED = (SOCIAL, SEALED)
+"""Kinds of which each author has their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A dossier, and what of it the actor holds. Rows: for services only, never for a screen."""
+
+    unit: Unit
+    keychain: Keychain
+    dossier: Dossier
+    cell: Cell
+    compartments: tuple[Compartment, ...]
+    boxes: dict[str, list[Box]]
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """Why the actor holds anything here: the titles of their living boxes. Each is a position of the charter."""
+        return frozenset(box.title for boxes in self.boxes.values() for box in boxes)
+
+    def situations(self, kind: str = "none", titles: frozenset[str] | None = None) -> Iterator[Situation]:
+        """One situation for each position the actor has on this dossier; a stranger has the position `none`."""
+        for title in sorted(self.titles if titles is None else titles) or ("none",):
+            yield self.unit.situation(title, self.dossier.programme, self.dossier.status, kind)
+
+    def verdict(self, action: str, kind: str = "none") -> Verdict:
+        """What the charter says of an action here, over all the actor's positions."""
+        return self.unit.check(action, self.situations(kind))
+
+    def readable(self, compartment: Compartment) -> tuple[Verdict, Box | None]:
+        """Whether one of my boxes on this compartment has a title by which the charter lets me read it."""
+        verdict = self.unit.check("compartment.read", ())
+        for box in self.boxes.get(compartment.id, ()):
+            verdict = self.unit.check("compartment.read", self.situations(compartment.kind, frozenset({box.title})))
+            if verdict.permitted:
+                return verdict, box
+        return verdict, None
+
+    def key(self, compartment: Compartment, *, action: str = "compartment.read") -> ContentKey | None:
+        """The compartment's key, if a box of mine has a title by which the charter permits `action`."""
+        for box in self.boxes.get(compartment.id, ()):
+            if self.unit.check(action, self.situations(compartment.kind, frozenset({box.title}))).permitted:
+                return self.keychain.open(box)
+        return None
+
+    def compartment(self, kind: str) -> Compartment | None:
+        """The dossier's compartment of this kind; of `social` and `sealed`, the actor's own."""
+        owner = self.unit.actor.user_id if kind in OWNED else ""
+        return next((each for each in self.compartments if each.kind == kind and each.owner_id == owner), None)
+
+
+def find(unit: Unit, number: str) -> Held:
+    """A dossier by its number, with what the actor holds of it. Raises NotFound for an unknown number or an archived dossier.
+
+    It authorises nothing by itself: the caller requires an action next.
+    """
+    row = unit.session.execute(select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id).where(Dossier.number == number)).one_or_none()
+    if row is None:
+        raise NotFound(unit.action)
+    dossier, cell = row
+    unit.trace.show(dossier.number)
+    keychain = Keychain(unit)
+    refusal = unit.charter.gate(unit.action, unit.facts.standing(cell=cell.id, archived=dossier.status == "archived"), unit.now)
+    if refusal is not None:
+        unit.trace.rule = refusal.rule
+        raise NotFound(unit.action)
+    compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier.id).order_by(Compartment.id)))
+    return Held(unit, keychain, dossier, cell, compartments, boxes_of(keychain, unit.session, dossier.id))

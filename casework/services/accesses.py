@@ -1,0 +1,77 @@
+"""The auditor's page: who opened what, when, under which rule. No key of any dossier is within reach here."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from casework import ledger
+from casework.charter import agree
+from casework.ledger import Access
+from casework.models.people import Institution, User
+from casework.services.actor import Actor
+from casework.services.drafts import AccessQuery
+from casework.services.entries import PARIS
+from casework.services.people import UNKNOWN, Professional, professionals
+from casework.services.unit import Unit, reading
+from casework.services.views import AccessLine, AccessPage, Choice
+
+PAGE = 50
+OUTSIDE_THE_LAW = {
+    "ledger.genesis": "Fondation du journal",
+    "instance.found": "Fondation de l’instance",
+    "account.enrol": "Création de ses clés",
+}
+"""What happens before there is anybody to ask: it is in the ledger, not in the charter."""
+
+
+def read(actor: Actor, query: AccessQuery) -> AccessPage:
+    """One page of the ledger, newest first. Reading it is itself recorded. Raises NotFound for whoever may not."""
+    with reading(actor, "ledger.read") as unit:
+        unit.require([unit.situation()])
+        page = max(1, query.page)
+        found, count = ledger.accesses(
+            unit.session,
+            number=query.dossier.strip() or None,
+            actor=query.person or None,
+            outcome=query.outcome or None,
+            since=_midnight(query.since),
+            until=_midnight(query.until + timedelta(days=1)) if query.until else None,
+            offset=(page - 1) * PAGE,
+            limit=PAGE,
+        )
+        unit.trace.hits = count
+        people = professionals(unit.session, {each.leaf.actor for each in found if each.leaf.actor})
+        institutions = {row.id: row.name for row in unit.session.execute(select(Institution.id, Institution.name))}
+        lines = tuple(_line(unit, each, people, institutions) for each in found)
+        return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit))
+
+
+def _line(unit: Unit, access: Access, people: Mapping[str, Professional], institutions: Mapping[str, str]) -> AccessLine:
+    leaf, words = access.leaf, unit.charter.vocabulary
+    person = people.get(leaf.actor or "", UNKNOWN)
+    kinds = {kind for _, shown in leaf.dossiers for kind in shown}
+    action = words.actions.get(leaf.action)
+    return AccessLine(
+        sequence=access.seq,
+        at=leaf.at,
+        person=person.name,
+        institution=institutions.get(leaf.institution or "", person.institution),
+        action=action.label if action else OUTSIDE_THE_LAW.get(leaf.action, leaf.action),
+        dossiers=tuple(number for number, _ in leaf.dossiers),
+        compartments=tuple(agree(kind.label, "n") for code, kind in words.kinds.items() if code in kinds),
+        rule=leaf.rule,
+        charter=leaf.charter,
+        authorised=leaf.outcome == "authorised",
+        outcome=words.outcomes[leaf.outcome].label,
+    )
+
+
+def _people(unit: Unit) -> tuple[Choice, ...]:
+    rows = unit.session.execute(select(User.id, User.name).order_by(User.name))
+    return tuple(Choice(id_, name) for id_, name in rows)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """The start of a day in Paris, in UTC."""
+    return datetime.combine(day, time(), tzinfo=PARIS).astimezone(UTC) if day else None

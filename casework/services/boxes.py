@@ -1,0 +1,54 @@
+"""Giving and ending boxes: a compartment's key, sealed to a certified holder, under a title."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from casework.models.base import new_id
+from casework.models.dossiers import Box, Compartment
+from casework.services.certificates import Holder
+from casework.services.keychain import box_context, box_parts
+from casework.services.unit import Unit
+from casework.vault.content import ContentKey
+
+
+def give(unit: Unit, content: ContentKey, holder: Holder, title: str, *, reference: str = "", until: datetime | None = None) -> None:
+    """Seal a compartment's key to a holder, unless they hold it under this title already.
+
+    Raises UncertifiedKey, and seals nothing, when the holder's chain does not verify.
+    """
+    known = select(Box.id).where(
+        Box.compartment_id == content.scope, Box.holder_id == holder.id, Box.title == title, Box.reference == reference
+    )
+    if unit.session.scalar(known) is not None:
+        return
+    box = Box(
+        id=new_id(),
+        compartment_id=content.scope,
+        key_version=content.version,
+        holder_id=holder.id,
+        to_ring=holder.to_ring,
+        title=title,
+        reference=reference,
+        until=until,
+        rewrapped=False,
+    )
+    anchor = unit.instance.anchor
+    box.sealed = anchor.seal(holder.chain, content.secret, box_context(anchor.instance, box))
+    box.mac = content.mac("box", *box_parts(box))
+    unit.session.add(box)
+
+
+def end_reference(unit: Unit, dossier_id: str, title: str, reference: str) -> int:
+    """Delete the boxes of one act (a share) on a dossier. Returns how many.
+
+    Deleting is real: boxes have no history but the ledger's.
+    """
+    unit.session.flush()
+    of_dossier = select(Compartment.id).where(Compartment.dossier_id == dossier_id)
+    found = unit.session.scalars(
+        select(Box).where(Box.title == title, Box.reference == reference, Box.compartment_id.in_(of_dossier))
+    ).all()
+    for box in found:
+        unit.session.delete(box)
+    return len(found)

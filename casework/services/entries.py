@@ -1,0 +1,187 @@
+"""Notes: preparing one with « Qui lira ceci ? », and writing it. Append-only; a correction is a new note that names the old one."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from casework.charter import agree
+from casework.errors import InvalidInput, NotFound, ReadersChanged
+from casework.models.base import new_id
+from casework.models.content import Entry, EntryKey
+from casework.models.dossiers import Compartment, CompartmentVersion
+from casework.services import compartments, contents
+from casework.services.access import Held, find
+from casework.services.actor import Actor
+from casework.services.certificates import chain
+from casework.services.contents import AUTHOR, COMPARTMENT, deposit_context
+from casework.services.dossier_page import person_of
+from casework.services.drafts import EntryDraft
+from casework.services.readers import Holding, holdings, readers_of
+from casework.services.reasons import choices
+from casework.services.sealing import seal
+from casework.services.typed import MAX_NOTE, clean, problem
+from casework.services.unit import Unit, reading, writing
+from casework.services.views import CompartmentChoice, EntryComposition, EntryView
+from casework.vault import aead
+from casework.vault.content import ContentKey
+from casework.vault.trust import Signed
+
+PARIS = ZoneInfo("Europe/Paris")
+WRITE = "entry.write"
+
+
+def compose(actor: Actor, number: str, corrects: str | None = None) -> EntryComposition:
+    """All the form needs. corrects: id of one's own note to correct. Raises NotFound when nothing may be written here."""
+    with reading(actor, "dossier.open") as unit:
+        held = find(unit, number)
+        unit.require(held.situations())
+        correcting = _own_note(held, corrects) if corrects else None
+        offered = tuple(_offered(held, correcting))
+        if not offered:
+            raise NotFound(unit.action)
+        unit.trace.show(number, "identity", *((correcting.compartment.code,) if correcting else ()))
+        return EntryComposition(
+            number=number,
+            person=person_of(held),
+            kinds=choices(unit.charter.vocabulary.entry_kinds),  # type: ignore[arg-type]  # entry kinds have a label, as words do
+            compartments=offered,
+            defaults=_defaults(held, offered),
+            correcting=correcting,
+            today=unit.now.astimezone(PARIS).date(),
+        )
+
+
+def write(actor: Actor, number: str, draft: EntryDraft) -> str:
+    """Write a note; returns its id. The same submission twice makes one note.
+
+    Raises NotFound, InvalidInput with what is wrong in each field, or ReadersChanged when the readers are no longer those shown.
+    """
+    try:
+        return _write(actor, number, draft)
+    except IntegrityError:  # the same form arrived twice at once: the other one has just been committed
+        return _write(actor, number, draft)
+
+
+def _write(actor: Actor, number: str, draft: EntryDraft) -> str:
+    with writing(actor, WRITE) as unit:
+        held = find(unit, number)
+        kind = draft.compartment if draft.compartment in unit.charter.vocabulary.kinds else "sealed"
+        unit.require(held.situations(kind))
+        known = unit.session.scalar(select(Entry.id).where(Entry.submission == draft.submission, Entry.author_id == actor.user_id))
+        if known is not None:
+            return known
+        body = _checked(unit, held, draft)
+        compartment = held.compartment(kind)
+        if readers_of(held, compartment, kind, holdings(held))[1] != draft.readers:
+            raise ReadersChanged
+        unit.trace.show(number, kind)
+        return _seal_entry(held, compartment, kind, draft, body)
+
+
+def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
+    """The cleaned text. Raises InvalidInput with every problem at once."""
+    problems: dict[str, str] = {}
+    body = clean(draft.body)
+    today = unit.now.astimezone(PARIS).date()
+    if found := problem(body, MAX_NOTE, lines=True):
+        problems["body"] = found
+    if draft.kind not in unit.charter.vocabulary.entry_kinds:
+        problems["kind"] = "Choisissez une nature de la liste."
+    if draft.compartment not in unit.charter.vocabulary.kinds:
+        problems["compartment"] = "Choisissez un volet de la liste."
+    if not date(today.year - 30, 1, 1) <= draft.occurred_on <= today:
+        problems["occurred_on"] = "Cette date est à venir ou trop ancienne."
+    if draft.corrects and _own_note(held, draft.corrects).compartment.code != draft.compartment:
+        problems["compartment"] = "Une correction reste dans le volet de la note corrigée."
+    if problems:
+        raise InvalidInput(problems)
+    return body
+
+
+def _seal_entry(held: Held, compartment: Compartment | None, kind: str, draft: EntryDraft, body: str) -> str:
+    """Under the compartment's key for those who read it; as a deposit for those who do not."""
+    unit = held.unit
+    content = (
+        held.key(compartment)
+        if compartment is not None
+        else compartments.make(unit, held.dossier, kind, compartments.grants_for(held, kind))
+    )
+    assert content is not None or compartment is not None  # noqa: S101 - a compartment just made always has its key
+    entry = Entry(
+        id=new_id(), version=1, kind=draft.kind, author_id=unit.actor.user_id, occurred_on=draft.occurred_on, written_at=unit.now,
+        corrects_id=draft.corrects, submission=draft.submission, compartment_id=content.scope if content else compartment.id,  # type: ignore[union-attr]  # see the assertion
+    )  # fmt: skip
+    own = content or ContentKey(aead.new_key(), instance=unit.instance.anchor.instance, scope=entry.id, version=0)
+    seal(entry, own, {"body": body})
+    unit.session.add(entry)
+    unit.session.flush()
+    if content is None:
+        _deposit(unit, entry, own)
+    return entry.id
+
+
+def _deposit(unit: Unit, entry: Entry, own: ContentKey) -> None:
+    """Seal the note's own key to the compartment's signed deposit key, and to its author."""
+    anchor, session = unit.instance.anchor, unit.session
+    version = session.scalars(
+        select(CompartmentVersion)
+        .where(CompartmentVersion.compartment_id == entry.compartment_id)
+        .order_by(CompartmentVersion.number.desc())
+        .limit(1)
+    ).one()
+    links = (Signed(version.statement, version.signature), *chain(session, version.maker_id))
+    if anchor.verify(links).subject != entry.compartment_id:
+        raise NotFound(unit.action)
+    for holder, to in ((COMPARTMENT, links), (AUTHOR, chain(session, unit.actor.certificate_id))):
+        sealed = anchor.seal(to, own.secret, deposit_context(anchor.instance, entry.id, holder))
+        session.add(EntryKey(entry_id=entry.id, holder=holder, sealed=sealed))
+
+
+def _own_note(held: Held, entry_id: str) -> EntryView:
+    """One's own note, opened. Raises NotFound for somebody else's, or one that cannot be read any more."""
+    keys = {each.id: key for each in held.compartments if (key := held.key(each)) is not None}
+    for note in contents.timeline(held, contents.notes(held, keys)):
+        if note.id == entry_id and note.mine:
+            return note
+    raise NotFound(held.unit.action)
+
+
+def _offered(held: Held, correcting: EntryView | None) -> Iterator[CompartmentChoice]:
+    """The compartments one may write to, in the charter's order, each with its readers."""
+    everybody = holdings(held)
+    for kind, word in held.unit.charter.vocabulary.kinds.items():
+        if correcting is not None and kind != correcting.compartment.code:
+            continue
+        if held.verdict(WRITE, kind).permitted:
+            yield _choice(held, kind, word.label, word.hint, everybody)
+
+
+def _choice(held: Held, kind: str, label: str, hint: str, everybody: list[Holding]) -> CompartmentChoice:
+    compartment = held.compartment(kind)
+    readers, digest = readers_of(held, compartment, kind, everybody)
+    me = held.unit.actor
+    return CompartmentChoice(
+        kind=kind,
+        label=agree(label, me.gender),
+        hint=agree(hint, me.gender),
+        readers=readers,
+        deposit=not any(reader.name == me.name and reader.function == me.function for reader in readers),
+        digest=digest,
+    )
+
+
+def _defaults(held: Held, offered: tuple[CompartmentChoice, ...]) -> dict[str, str]:
+    """The compartment proposed for each kind of note: the most closed *shared* one for what is observed, never N3."""
+    shared = [each.kind for each in offered if len(each.readers) > 1 or (each.deposit and each.readers)]
+    words = held.unit.charter.vocabulary
+    found = {kind: words.default_compartment(kind, shared) for kind in words.entry_kinds}
+    return {kind: place or offered[0].kind for kind, place in found.items()}
+
+
+def new_submission() -> str:
+    """A random id for a form."""
+    return secrets.token_hex(16)

@@ -1,0 +1,145 @@
+"""What the actor can open: own boxes, rings and, through them, compartments. The only place where keys come out of boxes."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from casework.errors import TamperedError
+from casework.models.cells import RingMember
+from casework.models.dossiers import Box, Compartment, CompartmentVersion
+from casework.services.unit import Unit
+from casework.vault import aead
+from casework.vault.content import ContentKey
+from casework.vault.hybrid import HybridPrivateKey
+from casework.vault.packing import pack
+
+
+def box_context(instance: str, box: Box) -> bytes:
+    """What a box's ciphertext is bound to."""
+    return pack("box", instance, box.compartment_id, box.key_version, box.holder_id, int(box.to_ring), box.title, box.reference)
+
+
+def box_parts(box: Box) -> tuple[str | int | None, ...]:
+    """What a box's MAC covers: holder, title and until."""
+    return (box.holder_id, int(box.to_ring), box.title, box.reference, box.until.isoformat() if box.until else None)
+
+
+def member_context(instance: str, epoch: str, holder: str) -> bytes:
+    """What a ring member's ciphertext is bound to."""
+    return pack("ring-member", instance, epoch, holder)
+
+
+class HolderKey:
+    """A private key with the wrapping key that goes with it: the user's own, or a ring epoch's."""
+
+    def __init__(self, holder: str, private: HybridPrivateKey) -> None:
+        self.private = private
+        self.wrapping = aead.derive(private.secret, "own-wrapping", holder)
+
+
+class Keychain:
+    """Opens boxes for one unit of work. A box still sealed to a public key is re-wrapped when the unit's leaf commits."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._session: Session = unit.session
+        self._instance = unit.instance.anchor.instance
+        self._user = HolderKey(unit.actor.user_id, unit.actor.keyring.private)
+        self._rings: dict[str, HolderKey] = {}
+
+    @cached_property
+    def _memberships(self) -> Mapping[str, RingMember]:
+        found = self._session.scalars(
+            select(RingMember).where(
+                RingMember.holder_id == self._unit.actor.user_id,
+                or_(RingMember.until.is_(None), RingMember.until > self._unit.now),
+            )
+        )
+        return {each.epoch_id: each for each in found}
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Everybody I can open boxes as: myself and the ring epochs I am in."""
+        return (self._unit.actor.user_id, *self._memberships)
+
+    def live(self) -> ColumnElement[bool]:
+        """The SQL condition that a box is mine and lives now. The index of need-to-know."""
+        return Box.holder_id.in_(self.holders) & or_(Box.until.is_(None), Box.until > self._unit.now)
+
+    def ring_secret(self, epoch_id: str) -> bytes:
+        """A ring's secret, for members. Raises TamperedError for a membership nobody of the ring gave."""
+        return self._ring(epoch_id).private.secret
+
+    def _ring(self, epoch_id: str) -> HolderKey:
+        if epoch_id not in self._rings:
+            member = self._memberships[epoch_id]
+            context = member_context(self._instance, epoch_id, member.holder_id)
+            secret = self._unwrap(self._user, member, context)
+            check_member_mac(secret, member)
+            self._rings[epoch_id] = HolderKey(epoch_id, HybridPrivateKey(secret))
+        return self._rings[epoch_id]
+
+    def open(self, box: Box) -> ContentKey:
+        """The compartment's key at the box's version. Raises TamperedError for a stray or altered box."""
+        holder = self._ring(box.holder_id) if box.to_ring else self._user
+        secret = self._unwrap(holder, box, box_context(self._instance, box))
+        content = ContentKey(secret, instance=self._instance, scope=box.compartment_id, version=box.key_version)
+        content.check_mac("box", box.mac, *box_parts(box))
+        return content
+
+    def at_version(self, content: ContentKey, version: int) -> ContentKey:
+        """The same compartment's key at an older version, by the chain of versions wrapped under each other."""
+        while content.version > version:
+            row = self._session.scalars(
+                select(CompartmentVersion).where(
+                    CompartmentVersion.compartment_id == content.scope, CompartmentVersion.number == content.version
+                )
+            ).one()
+            if row.previous is None:
+                raise TamperedError("an older key version is missing")
+            context = pack("previous", self._instance, content.scope, content.version)
+            secret = aead.decrypt(aead.derive(content.secret, "previous"), row.previous, context)
+            content = ContentKey(secret, instance=self._instance, scope=content.scope, version=content.version - 1)
+        return content
+
+    def _unwrap(self, holder: HolderKey, row: Box | RingMember, context: bytes) -> bytes:
+        if row.rewrapped:
+            return aead.decrypt(holder.wrapping, row.sealed, context)
+        secret = holder.private.open(row.sealed, context)
+        self._rewrap_later(type(row), row.id, aead.encrypt(holder.wrapping, secret, context))
+        return secret
+
+    def _rewrap_later(self, table: type[Box] | type[RingMember], row_id: str, wrapped: bytes) -> None:
+        def rewrap(session: Session) -> None:
+            session.execute(update(table).where(table.id == row_id, table.rewrapped.is_(False)).values(sealed=wrapped, rewrapped=True))
+
+        self._unit.later.append(rewrap)
+
+
+def boxes_of(keychain: Keychain, session: Session, dossier_id: str) -> dict[str, list[Box]]:
+    """My living boxes on a dossier, by compartment id."""
+    found: dict[str, list[Box]] = {}
+    query = select(Box).join(Compartment, Compartment.id == Box.compartment_id)
+    for box in session.scalars(query.where(Compartment.dossier_id == dossier_id, keychain.live())):
+        found.setdefault(box.compartment_id, []).append(box)
+    return found
+
+
+def member_mac(secret: bytes, member: RingMember) -> bytes:
+    """Proof that somebody who held the ring's secret admitted this member, until then."""
+    return _ring_content(secret, member).mac("member", *_member_parts(member))
+
+
+def check_member_mac(secret: bytes, member: RingMember) -> None:
+    """Raise TamperedError unless the membership was given by a holder of the secret."""
+    _ring_content(secret, member).check_mac("member", member.mac, *_member_parts(member))
+
+
+def _ring_content(secret: bytes, member: RingMember) -> ContentKey:
+    return ContentKey(aead.derive(secret, "membership"), instance="", scope=member.epoch_id, version=1)
+
+
+def _member_parts(member: RingMember) -> tuple[str | int | None, ...]:
+    return (member.holder_id, int(member.to_ring), member.until.isoformat() if member.until else None)

@@ -1,0 +1,70 @@
+"""What happens to a dossier as a whole: taken up with a lead, planned, closed."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from casework.errors import InvalidInput
+from casework.models.cells import Habilitation
+from casework.models.people import User
+from casework.services.access import Held, find
+from casework.services.actor import Actor
+from casework.services.certificates import certified_profession
+from casework.services.rings import give_standing
+from casework.services.standing import alive
+from casework.services.unit import Unit, writing
+
+LEADS = frozenset({"social_worker", "school_head", "coordinator"})
+"""Professions that may be in charge of a dossier (domain 2.20)."""
+
+
+def take_up(actor: Actor, number: str, lead: str, next_date: date) -> None:
+    """The steward retains a situation: it opens, its lead is named and receives what the charter lets a lead read."""
+    with writing(actor, "dossier.take_up") as unit:
+        held = find(unit, number)
+        unit.require(held.situations())
+        dossier = held.dossier
+        lead_id = _lead(unit, held, lead)
+        dossier.status, dossier.lead_id, dossier.next_date = "open", lead_id, next_date
+        dossier.opened_at, dossier.version = unit.now, dossier.version + 1
+        unit.session.flush()
+        for compartment in held.compartments:
+            content = held.key(compartment, action="compartment.keep")
+            if content is not None:
+                give_standing(unit, dossier, compartment, content)
+                unit.trace.show(number, compartment.kind)
+        unit.trace.facts["lead"] = lead_id
+
+
+def plan(actor: Actor, number: str, next_date: date) -> None:
+    """Set the next date."""
+    with writing(actor, "dossier.plan") as unit:
+        held = find(unit, number)
+        unit.require(held.situations())
+        held.dossier.next_date, held.dossier.version = next_date, held.dossier.version + 1
+
+
+def close(actor: Actor, number: str, closing_reason: str) -> None:
+    """The steward closes a dossier with a coded reason; retention runs from here."""
+    with writing(actor, "dossier.close") as unit:
+        held = find(unit, number)
+        unit.require(held.situations())
+        if closing_reason not in unit.charter.vocabulary.closing_reasons:
+            raise InvalidInput({"reason": "Choisissez un motif de la liste."})
+        dossier = held.dossier
+        dossier.status, dossier.closed_at, dossier.next_date = "closed", unit.now, None
+        dossier.version += 1
+        unit.trace.facts["reason"] = closing_reason
+
+
+def _lead(unit: Unit, held: Held, username: str) -> str:
+    """The user id of a member of the cell whose certified profession may lead. Raises InvalidInput otherwise."""
+    found = unit.session.scalar(
+        select(User.id)
+        .join(Habilitation, Habilitation.user_id == User.id)
+        .where(User.username == username, Habilitation.cell_id == held.dossier.cell_id, alive(unit.now))
+        .limit(1)
+    )
+    if found is None or certified_profession(unit.session, unit.instance.anchor, found) not in LEADS:
+        raise InvalidInput({"lead": "Choisissez un membre habilité de la cellule qui peut être référent."})
+    return found

@@ -1,0 +1,98 @@
+"""« Qui lira ceci ? »: the people who can open a compartment and whom the charter lets read it. Also who is on a case."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from casework.charter import Situation
+from casework.models.cells import Habilitation, RingMember
+from casework.models.dossiers import Box, Compartment
+from casework.services.access import Held
+from casework.services.compartments import grants_for
+from casework.services.people import Professional, professionals
+from casework.services.standing import alive
+from casework.services.views import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Somebody who holds a box, themselves or through a ring."""
+
+    user_id: str
+    compartment_id: str
+    kind: str
+    title: str
+    until: datetime | None
+
+
+def holdings(held: Held) -> list[Holding]:
+    """Every living box on the dossier, rings spelt out."""
+    session, now = held.unit.session, held.unit.now
+    rows = session.execute(
+        select(Box.holder_id, Box.to_ring, Compartment.id, Compartment.kind, Box.title, Box.until)
+        .join(Compartment, Compartment.id == Box.compartment_id)
+        .where(Compartment.dossier_id == held.dossier.id, or_(Box.until.is_(None), Box.until > now))
+    ).all()
+    members = _members(held, {row.holder_id for row in rows if row.to_ring})
+    return [
+        Holding(user_id, row.id, row.kind, row.title, row.until)
+        for row in rows
+        for user_id in (members.get(row.holder_id, ()) if row.to_ring else (row.holder_id,))
+    ]
+
+
+def readers_of(held: Held, compartment: Compartment | None, kind: str, everybody: list[Holding]) -> tuple[tuple[Reader, ...], str]:
+    """Who reads this compartment, or would if it were made now, and a digest of that answer."""
+    holders = [each for each in everybody if compartment is not None and each.compartment_id == compartment.id]
+    if compartment is None:
+        holders = list(_prospective(held, kind))
+    found = _reading(held, kind, holders)
+    digest = hashlib.sha256("\n".join([kind, *sorted(each.id for each in found)]).encode()).hexdigest()[:32]
+    readers = sorted((Reader(each.name, each.function, each.institution) for each in found), key=lambda each: each.name)
+    return tuple(readers), digest
+
+
+def _prospective(held: Held, kind: str) -> Iterator[Holding]:
+    grants = grants_for(held, kind)
+    members = _members(held, {grant.holder_id for grant in grants if grant.to_ring})
+    for grant in grants:
+        for user_id in members.get(grant.holder_id, ()) if grant.to_ring else (grant.holder_id,):
+            yield Holding(user_id, "", kind, grant.title, grant.until)
+
+
+def _members(held: Held, epochs: Iterable[str]) -> dict[str, list[str]]:
+    """Living members of ring epochs."""
+    found: dict[str, list[str]] = {}
+    rows = held.unit.session.execute(
+        select(RingMember.epoch_id, RingMember.holder_id).where(
+            RingMember.epoch_id.in_(set(epochs)),
+            RingMember.to_ring.is_(False),
+            or_(RingMember.until.is_(None), RingMember.until > held.unit.now),
+        )
+    )
+    for epoch_id, user_id in rows:
+        found.setdefault(epoch_id, []).append(user_id)
+    return found
+
+
+def _reading(held: Held, kind: str, holders: list[Holding]) -> list[Professional]:
+    """Those whom the charter lets read, habilitated in the cell now."""
+    unit, dossier = held.unit, held.dossier
+    people = professionals(unit.session, (each.user_id for each in holders))
+    admitted = set(
+        unit.session.scalars(
+            select(Habilitation.user_id).where(Habilitation.cell_id == dossier.cell_id, Habilitation.user_id.in_(people), alive(unit.now))
+        )
+    )
+    found: dict[str, Professional] = {}
+    for each in holders:
+        person = people.get(each.user_id)
+        if person is None or person.id not in admitted:
+            continue
+        situation = Situation(person.profession, each.title, dossier.programme, dossier.status, kind)
+        if unit.check("compartment.read", [situation]).permitted:
+            found[person.id] = person
+    return list(found.values())

@@ -1,0 +1,59 @@
+"""Sign-in attempts, limited for each account and each address; and Argon2 computations, limited for the machine."""
+
+import fcntl
+import hmac
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from casework.errors import TooManyAttempts
+from casework.services.instance import Instance
+
+WAIT = 0.005
+"""Seconds between two looks for a free hashing slot."""
+
+
+def subjects(instance: Instance, username: str, address: str) -> dict[str, int]:
+    """Keyed hashes of account and address -> how many attempts each may make: the store holds no name and no address."""
+    limits = instance.limits
+    return {
+        hmac.digest(instance.pepper, b"account\0" + username.encode(), "sha256").hex(): limits.per_account,
+        hmac.digest(instance.pepper, b"address\0" + address.encode(), "sha256").hex(): limits.per_address,
+    }
+
+
+def count(instance: Instance, username: str, address: str) -> None:
+    """Count an attempt. Raises TooManyAttempts, the same for an unknown name, when account or address has used up its window."""
+    now = int(instance.clock.now().timestamp())
+    window = instance.limits.window
+    counted = subjects(instance, username, address)
+    for subject, allowed in counted.items():
+        recent = instance.sessions.attempts(subject, now - window)
+        if len(recent) >= allowed:
+            raise TooManyAttempts(max(1, recent[-allowed] + window - now))
+    instance.sessions.count_attempt(list(counted), now)
+
+
+def forgive(instance: Instance, username: str, address: str) -> None:
+    """After a success the account starts afresh; the address keeps its count."""
+    account, _ = subjects(instance, username, address)
+    instance.sessions.forget_attempts(account)
+
+
+@contextmanager
+def hashing_slot(instance: Instance) -> Iterator[None]:
+    """At most `limits.hashes` Argon2 computations at once on this machine, over all processes: memory is bounded."""
+    folder = instance.runtime
+    slots = [(folder / f"hashing-{number}.lock").open("a") for number in range(instance.limits.hashes)]
+    try:
+        for slot in itertools.cycle(slots):
+            try:
+                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(WAIT)
+        yield
+    finally:
+        for slot in slots:
+            slot.close()

@@ -1,0 +1,27 @@
+"""What was typed: the few checks every text goes through before it is sealed."""
+
+import unicodedata
+
+MAX_NOTE = 4000
+MAX_FACTS = 500
+MAX_NAME = 80
+
+
+def clean(text: str) -> str:
+    """NFC, Unix line ends, no spaces around."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def problem(text: str, longest: int, *, lines: bool = False) -> str | None:
+    """A sentence in French about what is wrong with a cleaned text, or None."""
+    if not text:
+        return "Écrivez quelque chose."
+    if len(text) > longest:
+        return f"Ce texte compte {len(text)} caractères : {longest} au plus."
+    if any(
+        unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"} and not (lines and sign == "\n")
+        for sign in text
+        if sign not in "\u200d\u00ad"
+    ):
+        return "Ce texte contient des caractères invisibles : retapez-le."
+    return None

@@ -1,0 +1,101 @@
+"""Writing a note, or correcting one's own."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, TextAreaField
+
+from casework import services
+from casework.errors import InvalidInput, ReadersChanged
+from casework.services.drafts import EntryDraft
+from casework.services.views import EntryComposition
+from casework.web import fields, flashes, guard
+from casework.web.guard import guarded
+
+screen = Blueprint("entries", __name__)
+
+
+class EntryForm(FlaskForm):
+    """A note: what kind, for whom, when, what. Nothing is chosen beforehand: no default may be wider than its author meant."""
+
+    kind = RadioField(_("Type de note"), [fields.one_of(_("Choisissez le type de note."))], validate_choice=False)
+    body = TextAreaField(_("Note"), [fields.required(_("Écrivez la note.")), fields.at_most(fields.MAX_BODY)], filters=[fields.plain_lines])
+    occurred_on = fields.DayField(_("Date des faits ou de l’action"), [fields.required(_("Indiquez une date, par exemple 12/03/2026."))])
+    compartment = RadioField(
+        _("Qui doit pouvoir la lire ?"), [fields.one_of(_("Choisissez qui pourra lire cette note."))], validate_choice=False
+    )
+    submission = HiddenField(validators=[fields.required(_("Rechargez la page et recommencez."))])
+
+    def offer(self, composition: EntryComposition) -> None:
+        """Offer the choices of this dossier."""
+        self.kind.choices = fields.options((choice.code, choice.label) for choice in composition.kinds)
+        self.compartment.choices = fields.options((choice.kind, choice.label) for choice in composition.compartments)
+
+    def begin(self, composition: EntryComposition) -> None:
+        """Fill an empty form: today, and the note being corrected."""
+        self.submission.data = fields.new_submission()
+        self.occurred_on.data = composition.today
+        if composition.correcting:
+            former = composition.correcting
+            self.kind.data, self.compartment.data = former.kind.code, former.compartment.code
+            self.body.data, self.occurred_on.data = former.body, former.occurred_on
+
+    def draft(self, corrects: str | None) -> EntryDraft:
+        """What was typed, with the digest of the readers that stood beside the chosen compartment."""
+        typed: dict[str, Any] = self.data
+        names = ("kind", "compartment", "occurred_on", "body", "submission")
+        readers = request.form.get(f"readers-{typed['compartment']}", "")
+        return EntryDraft(**{name: typed[name] for name in names}, readers=readers, corrects=corrects)
+
+
+@screen.get("/dossiers/<number>/notes/nouvelle")
+@guarded("entry.write")
+def form(number: str) -> ResponseReturnValue:
+    """The empty form, or the note to correct."""
+    composition = services.entries.compose(guard.actor(), number, _corrects())
+    empty = EntryForm(formdata=None)
+    empty.offer(composition)
+    empty.begin(composition)
+    return _page(empty, composition)
+
+
+@screen.post("/dossiers/<number>/notes/nouvelle")
+@guarded("entry.write")
+def write(number: str) -> ResponseReturnValue:
+    """Write the note once, then show it in its place."""
+    composition = services.entries.compose(guard.actor(), number, _corrects())
+    filled = EntryForm()
+    filled.offer(composition)
+    if not filled.validate():
+        return _page(filled, composition), 422
+    try:
+        entry = services.entries.write(guard.actor(), number, filled.draft(_corrects()))
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _page(filled, composition), 422
+    except ReadersChanged:
+        return _readers_changed(filled, number)
+    flashes.leave("entry-corrected" if _corrects() else "entry-written")
+    return redirect(url_for("dossiers.read", number=number, _anchor=f"note-{entry}"), 303)
+
+
+def _readers_changed(filled: EntryForm, number: str) -> ResponseReturnValue:
+    """The form again, with the readers as they are now: somebody may have joined or left while one was writing."""
+    composition = services.entries.compose(guard.actor(), number, _corrects())
+    filled.offer(composition)
+    filled.compartment.errors = [
+        gettext("Les personnes qui liront cette note ont changé pendant que vous écriviez. Relisez la liste, puis enregistrez.")
+    ]
+    return _page(filled, composition), 409
+
+
+def _corrects() -> str | None:
+    return request.args.get("corrige") or None
+
+
+def _page(shown: EntryForm, composition: EntryComposition) -> str:
+    return render_template("entries/new.html", form=shown, shown=composition, corrects=_corrects(), problems=fields.summary(shown))

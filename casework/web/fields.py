@@ -1,0 +1,98 @@
+"""What the forms share: sentences for empty fields, line ends, and errors put beside the field they belong to."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, Form, SelectChoice, ValidationError  # type: ignore[attr-defined]  # the stubs stop at WTForms 3.2
+
+MAX_NAME = 120
+MAX_BODY = 10_000  # characters of a note
+
+
+def required(sentence: str) -> Callable[[Form, Field], None]:
+    """Refuses an empty or blank field with its own sentence."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.errors:
+            return  # what was typed could not be read: one sentence is enough
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def at_most(limit: int) -> Callable[[Form, Field], None]:
+    """Refuses a text longer than `limit` characters; nothing is ever cut."""
+
+    def check(_form: Form, field: Field) -> None:
+        length = len(field.data or "")
+        if length > limit:
+            raise ValidationError(gettext("%(over)s caractères de trop : %(limit)s au plus.", over=length - limit, limit=limit))
+
+    return check
+
+
+def options(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """The choices of a list, from (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def one_of(sentence: str) -> Callable[[Form, Field], None]:
+    """Refuses what is not on the list with its own sentence (the choices are checked here, not by WTForms)."""
+
+    def check(_form: Form, field: Any) -> None:
+        known = {choice.value for choice in field.choices}
+        chosen = set(field.data) if isinstance(field.data, list) else {field.data}
+        if not chosen or not chosen <= known:
+            raise ValidationError(sentence)
+
+    return check
+
+
+class DayField(DateField):
+    """A day, as the browser's calendar sends it or as people type it: 2026-03-12 or 12/03/2026."""
+
+    def __init__(self, label: str, validators: list[Any], **given: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **given)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Raises ValueError, shown beside the field, for what is no day."""
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as problem:
+            raise ValueError(gettext("Cette date ne se lit pas. Écrivez-la ainsi : 12/03/2026.")) from problem
+
+
+def plain_lines(value: str | None) -> str | None:
+    """Browsers send CRLF; a note is stored with plain line ends."""
+    return value.replace("\r\n", "\n") if value else value
+
+
+def new_submission() -> str:
+    """A random id for one filled-in form: the same id twice makes one entry."""
+    return str(uuid4())
+
+
+def place(form: FlaskForm, problems: Mapping[str, str]) -> None:
+    """Put a service's problems beside the fields they name; the others head the form."""
+    for name, sentence in problems.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, sentence]
+        else:
+            form.form_errors.append(sentence)
+
+
+def summary(form: FlaskForm) -> list[tuple[str, Any]]:
+    """All errors in the order of the fields, as (id of the control or empty, sentence)."""
+    own = [("", sentence) for sentence in form.form_errors]
+    return own + [(anchor(field), sentence) for field in form if field.name != "csrf_token" for sentence in field.errors]
+
+
+def anchor(field: Field) -> str:
+    """The id of the first control of a field: lists have one control for each choice."""
+    return f"{field.id}-0" if hasattr(field, "iter_choices") and field.type != "SelectField" else str(field.id)

@@ -1,0 +1,77 @@
+// Small helps on top of pages that work without them. No library, no inline code, nothing stored.
+"use strict";
+
+(function () {
+  // A page brought back from the browser's memory after signing out must not show a dossier.
+  addEventListener("pageshow", function (event) {
+    if (event.persisted) location.reload();
+  });
+
+  function focusProblems() {
+    var problems = document.querySelector("[data-focus]");
+    if (problems) problems.focus();
+  }
+
+  // A double click sends once. The server would make one entry all the same: the form carries its own id.
+  function sendOnce(form) {
+    form.addEventListener("submit", function (event) {
+      if (form.dataset.sent) return event.preventDefault();
+      form.dataset.sent = "yes";
+      var button = form.querySelector("button[data-busy]");
+      if (!button) return;
+      button.setAttribute("aria-disabled", "true");
+      button.textContent = button.dataset.busy;
+    });
+  }
+
+  function count(area) {
+    var line = area.parentElement.querySelector(".counter");
+    var limit = Number(area.dataset.count);
+    function show() {
+      // The server counts code points with plain line ends; so do we.
+      var left = limit - Array.from(area.value).length;
+      line.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left));
+      line.classList.toggle("over", left < 0);
+    }
+    line.hidden = false;
+    area.addEventListener("input", show);
+    show();
+  }
+
+  // « Qui lira ceci ? »: only the chosen compartment's readers, above the button; the compartment follows the kind of note
+  // until somebody chooses one by hand.
+  function readers(form) {
+    var live = form.querySelector("[data-live]");
+    var region = form.querySelector("[data-live-region]");
+    var chosenByHand = Boolean(form.querySelector("[name=compartment]:checked"));
+
+    function show() {
+      var chosen = form.querySelector("[name=compartment]:checked");
+      live.classList.toggle("bare", !chosen);
+      region.replaceChildren();
+      if (!chosen) return;
+      var list = form.querySelector('.readers[data-of="' + CSS.escape(chosen.value) + '"]');
+      list.childNodes.forEach(function (node) { region.append(node.cloneNode(true)); });
+    }
+
+    function follow(kind) {
+      var target = kind.dataset.default && form.querySelector('[name=compartment][value="' + CSS.escape(kind.dataset.default) + '"]');
+      if (chosenByHand || !target) return;
+      target.checked = true;
+      show();
+    }
+
+    live.hidden = false;  // a region announces what changes in it only when it was there before
+    form.querySelectorAll(".readers").forEach(function (list) { list.hidden = true; });
+    form.addEventListener("change", function (event) {
+      if (event.target.name === "kind") follow(event.target);
+      if (event.target.name === "compartment") { chosenByHand = true; show(); }
+    });
+    show();
+  }
+
+  focusProblems();
+  document.querySelectorAll("form[data-once]").forEach(sendOnce);
+  document.querySelectorAll("textarea[data-count]").forEach(count);
+  document.querySelectorAll("form[data-readers]").forEach(readers);
+})();

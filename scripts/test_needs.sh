@@ -1,0 +1,35 @@
+# What the tests need beyond Python: a PostgreSQL server, a browser, the accessibility rules. Sourced after lib.sh.
+# Nothing here is optional: what is missing is installed, or the run fails with the package's name.
+
+find_initdb() {
+    local candidate
+    for candidate in "$(command -v initdb || true)" /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb; do
+        if [ -x "$candidate" ]; then return; fi
+    done
+    return 1
+}
+
+need_postgresql() {
+    find_initdb || install_packages "the PostgreSQL server" postgresql
+    find_initdb || stop "initdb is nowhere to be found, although the package 'postgresql' is installed."
+}
+
+find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+need_chromium() {
+    find_chromium >/dev/null || install_packages "the browser of the journeys" chromium
+    CASEWORK_CHROMIUM="$(find_chromium)" || stop "no browser: install the package 'chromium' and run this again."
+    export CASEWORK_CHROMIUM
+}
+
+# axe-core by its locked hash, into tests/journeys/node_modules (ignored by git).
+need_axe() {
+    local stamp=tests/journeys/node_modules/.installed wanted
+    wanted="$(sha256sum tests/journeys/package-lock.json | cut -d' ' -f1)"
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then return; fi
+    command -v npm >/dev/null 2>&1 || install_packages "npm" npm
+    say "casework: installing the accessibility rules (axe-core)"
+    npm ci --prefix tests/journeys --ignore-scripts --no-audit --no-fund --loglevel=error >&2 </dev/null ||
+        stop "axe-core could not be installed; npm's message is above."
+    printf '%s\n' "$wanted" >"$stamp"
+}

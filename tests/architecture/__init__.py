@@ -1,0 +1,1 @@
+"""What the house looks like, tried: sizes, speech, direction of imports, addresses, documents, packages."""

@@ -1,0 +1,76 @@
+"""What every test stands on: the seed, the two databases, and no way off this machine."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import guards
+from tests.postgres import Cluster, throwaway_cluster
+from tests.sampling import Sampler
+
+guards.install()
+settings.register_profile("test", deadline=None, max_examples=50, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("prove", settings.get_profile("test"), max_examples=2000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--prove` walks exhaustive sets whole; `--seed` repeats the sample of an earlier run."""
+    parser.addoption("--prove", action="store_true", help="walk exhaustive sets whole instead of sampling them")
+    parser.addoption("--seed", type=int, default=None, help="repeat the sample of the run that printed this seed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for samples and for hypothesis, drawn once and handed to every worker."""
+    if config.option.seed is None:
+        config.option.seed = secrets.randbelow(10**6)
+    if getattr(config.option, "hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(config.option.seed)
+    settings.load_profile("prove" if config.option.prove else "test")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """How to repeat this run."""
+    extent = "whole (--prove)" if config.option.prove else f"sampled, repeat with --seed {config.option.seed}"
+    return f"exhaustive sets: {extent}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The header is silent under -q, so the seed is said here as well."""
+    if config.get_verbosity() < 0:
+        terminalreporter.write_line(pytest_report_header(config))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist the tests of one file stay together, and all journeys do: they share one served town."""
+    for item in items:
+        path = Path(item.path)
+        journey = "journeys" in path.parts
+        if journey:
+            item.add_marker(pytest.mark.journey)
+        item.add_marker(pytest.mark.xdist_group("journeys" if journey else str(path)))
+
+
+@pytest.fixture(scope="session")
+def sample(pytestconfig: pytest.Config) -> Sampler:
+    """`sample(everything, 200)`: the whole set with --prove, else 200 of its members."""
+    return Sampler(pytestconfig.option.seed, whole=pytestconfig.option.prove)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of this run alone, thrown away at its end."""
+    with throwaway_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A fresh, empty database for each test module, on both engines."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'casework.sqlite'}"
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    return cluster.create_database()

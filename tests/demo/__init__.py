@@ -1,0 +1,1 @@
+"""The demo town: its content, before anything is built."""

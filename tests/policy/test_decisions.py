@@ -1,0 +1,95 @@
+"""The hand-written expectations of decisions.yaml, one test for each row, and what the texts may say."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from casework.charter import Charter, Problem, load
+from casework.charter.decisions import Decision, read_decisions, untested
+from casework.resources import resource_dir
+
+POLICIES: Path = resource_dir("policies")
+CHARTER: Charter = load(POLICIES)
+PROBLEMS: list[Problem] = []
+DECISIONS: list[Decision] = read_decisions(POLICIES, CHARTER, PROBLEMS)
+
+
+def test_every_row_is_understood() -> None:
+    assert PROBLEMS == []
+
+
+@pytest.mark.parametrize("row", DECISIONS, ids=[f"line {row.line}: {row.action}" for row in DECISIONS])
+def test_the_charter_decides_as_expected(row: Decision) -> None:
+    verdict = CHARTER.check(row.action, row.situation)
+    assert (verdict.permitted, verdict.rule) == (row.permitted, row.rule)
+
+
+def test_every_action_and_every_rule_has_a_row() -> None:
+    assert untested(DECISIONS, CHARTER) == []
+
+
+def test_control_an_action_without_a_row_is_found() -> None:
+    fewer = [row for row in DECISIONS if row.action != "ledger.read"]
+    assert any("'ledger.read' has no row" in problem.sentence for problem in untested(fewer, CHARTER))
+
+
+def test_every_action_but_sessions_is_both_permitted_and_denied() -> None:
+    seen = {(row.action, row.permitted) for row in DECISIONS}
+    for action in CHARTER.vocabulary.actions:
+        assert (action, True) in seen, action
+        assert (action, False) in seen or action.startswith("session."), action
+
+
+def test_no_row_is_written_twice() -> None:
+    assert max(Counter((row.action, row.situation) for row in DECISIONS).values()) == 1
+
+
+def test_who_lists_or_opens_is_who_reads_identity() -> None:
+    for profession in CHARTER.vocabulary.professions:
+        readers = {found[:3] for found in CHARTER.combinations("compartment.read", profession) if found[3] == "identity"}
+        for action in ("dossier.list", "dossier.open"):
+            assert {found[:3] for found in CHARTER.combinations(action, profession)} == readers, (action, profession)
+
+
+def test_no_office_reaches_a_dossier() -> None:
+    for action in CHARTER.vocabulary.actions.values():
+        if action.scope != "instance":
+            assert not any(CHARTER.combinations(action.code, office) for office in ("auditor", "dpo", "officer")), action.code
+
+
+def test_nobody_but_their_author_reads_personal_notes() -> None:
+    for action in ("compartment.read", "compartment.know", "compartment.keep", "share.give"):
+        for profession in CHARTER.vocabulary.professions:
+            positions = {found[0] for found in CHARTER.combinations(action, profession) if found[3] == "sealed"}
+            assert positions <= {"author"}, (action, profession)
+
+
+def test_nothing_is_read_or_written_in_the_archive() -> None:
+    for action in CHARTER.vocabulary.actions.values():
+        for profession in CHARTER.vocabulary.professions:
+            statuses = {found[2] for found in CHARTER.combinations(action.code, profession)}
+            assert "archived" not in statuses or action.code == "compartment.keep"
+
+
+def test_every_cited_article_is_in_the_charter() -> None:
+    articles = set(re.findall(r"^## Article (\d+)\.", CHARTER.text, re.MULTILINE))
+    cited = [rule.article for rule in CHARTER.rules] + [CHARTER.default.article] + [v.article for v in CHARTER.gates.verdicts.values()]
+    for article in cited:
+        own = re.search(r"Charte, art\. ([\d et,]+)", article)
+        assert own, article
+        assert set(re.findall(r"\d+", own[1])) <= articles, article
+
+
+def test_the_texts_speak_as_practitioners_do() -> None:
+    for path in sorted(POLICIES.iterdir()):
+        text = path.read_text(encoding="utf-8").lower()
+        assert "secret partagé" not in text, path.name
+        assert not re.search(r"\b(tu|ton|tes|toi)\b", text), path.name
+
+
+def test_the_text_to_sign_says_it_is_fictional_and_whose_version_it_is() -> None:
+    assert "ville fictive" in CHARTER.text
+    assert f"version {CHARTER.text_version}" in CHARTER.text
+    assert "Valmorel-sur-Orle" in CHARTER.text

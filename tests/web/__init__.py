@@ -1,0 +1,1 @@
+"""The screens, through Flask's own test client with CSRF on."""

@@ -71,6 +71,7 @@ def measure(url: str, *, writers: int = WRITERS, per_writer: int = PER_WRITER) -
 
     Raises AssertionError when a writer did not finish, or the log does not verify.
     """
+    before = _size(url)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["casework.models", "casework.ledger"])
     start, results = context.Barrier(writers), context.Queue()
@@ -84,7 +85,7 @@ def measure(url: str, *, writers: int = WRITERS, per_writer: int = PER_WRITER) -
             answers.append(results.get(timeout=1))
     for process in processes:
         process.join()
-    _check(url, writers * per_writer + 1)
+    _check(url, before + writers * per_writer)
     waits = [wait for _, _, each in answers for wait in each]
     seconds = max(end for _, end, _ in answers) - min(begin for begin, _, _ in answers)
     return Measure(writers, len(waits), seconds, max(waits), median(waits))
@@ -103,6 +104,14 @@ def _write(url: str, writer: int, leaves: int, start: Barrier, results: Any) -> 
         waits.append(time.monotonic() - asked)
     results.put((begin, time.monotonic(), waits))
     database.engine.dispose()
+
+
+def _size(url: str) -> int:
+    database = Database(url)
+    with database.reading() as session:
+        size = ledger.head(session).size
+    database.close()
+    return size
 
 
 def _check(url: str, size: int) -> None:

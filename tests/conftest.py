@@ -8,8 +8,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import guards
+from tests.house_fixtures import fresh_house, house, house_template
 from tests.postgres import Cluster, throwaway_cluster
 from tests.sampling import Sampler
+
+__all__ = ["fresh_house", "house", "house_template"]
 
 guards.install()
 settings.register_profile("test", deadline=None, max_examples=50, print_blob=True, suppress_health_check=[HealthCheck.too_slow])

@@ -51,7 +51,7 @@ _ADD_ALL = """
         VALUES (%(seq)s, %(body)s, %(hash)s, %(at)s, %(actor)s, %(action)s, %(outcome)s)
     ), dossier AS (
         INSERT INTO ledger_dossier (seq, number, compartments)
-        SELECT %(seq)s, line.number, line.compartments FROM unnest(%(numbers)s::text[], %(compartments)s::text[]) AS line (number, compartments)
+        SELECT %(seq)s, line.number, line.kinds FROM unnest(%(numbers)s::text[], %(compartments)s::text[]) AS line (number, kinds)
     )
     UPDATE ledger_head SET size = %(new_size)s, frontier = %(new_frontier)s, root = %(new_root)s, at = %(new_at)s
     WHERE id = 1 AND size = %(seq)s

@@ -122,7 +122,7 @@ def guard_writes(engine: Engine) -> None:
     guarded = recorded_tables()
 
     @event.listens_for(engine, "before_execute")
-    def _refuse(connection: Connection, statement: Any, *_: Any) -> None:
+    def _refuse(_: Connection, statement: Any, *__: Any) -> None:
         if _flushing.get():
             return
         if isinstance(statement, Insert | Update | Delete):

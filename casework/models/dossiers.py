@@ -23,7 +23,7 @@ class Dossier(Recorded, Base):
     received_at: Mapped[datetime] = clear("15 days to examine")
     opened_at: Mapped[datetime | None] = clear("start of follow-up")
     closed_at: Mapped[datetime | None] = clear("retention runs from here")
-    reporter_id: Mapped[str] = clear("who may follow the state of this saisine; the ledger knows it too", String(32), ForeignKey("user_account.id"))
+    reporter_id: Mapped[str] = clear("who may follow this saisine; the ledger knows it too", String(32), ForeignKey("user_account.id"))
     submission: Mapped[str] = clear("random id of the form: one form, one saisine", String(32), unique=True)
 
 

@@ -1,6 +1,7 @@
 """Sessions and sign-in attempts, in a store of their own on tmpfs: never in the database, never in a backup.
 
-SQLite with `secure_delete` and an in-memory journal; nothing here opens anything without the cookie's secret. Losing it means signing in again.
+SQLite with `secure_delete` and an in-memory journal; nothing here opens anything without the cookie's secret.
+Losing it means signing in again.
 """
 
 import os
@@ -58,6 +59,13 @@ class SessionStore:
             connection.execute(
                 "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)", (row.id, row.user_id, row.locked, row.created, row.seen, row.expires)
             )
+
+    def find_living(self, session_id: str, *, now: int, idle: int) -> SessionRow | None:
+        """The session, if it lives. Whoever asks, everybody's dead sessions are wiped first."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle))
+            found = connection.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
+        return SessionRow(*found) if found else None
 
     def find(self, session_id: str) -> SessionRow | None:
         """The session, dead or alive, or None."""

@@ -53,7 +53,8 @@ def found(
 ) -> Enrolled:
     """Found an instance in a migrated, empty database. Returns what only the founding officer keeps.
 
-    recovery_public: the public half of the recovery key, made on another machine. Raises ConfigurationError when there is an instance already.
+    recovery_public: the public half of the recovery key, made on another machine.
+    Raises ConfigurationError when there is an instance already.
     """
     prepare_folder(config)
     if (config.instance / "instance.json").exists():

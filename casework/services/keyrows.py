@@ -5,10 +5,18 @@ from casework.vault.passphrase import Hashing
 from casework.vault.userkeys import StoredKeys
 
 PLAIN = (
-    (
-        "salt auth_hash by_passphrase by_sheet public private signing_public signing_private totp_seed recovery_box"  # the same name on both sides
-    ).split()
+    "salt",
+    "auth_hash",
+    "by_passphrase",
+    "by_sheet",
+    "public",
+    "private",
+    "signing_public",
+    "signing_private",
+    "totp_seed",
+    "recovery_box",
 )
+"""What has the same name on both sides."""
 
 
 def stored_keys(row: UserKeys) -> StoredKeys:

@@ -7,15 +7,20 @@ from sqlalchemy import select
 from casework.errors import InvalidInput
 from casework.models.cells import Habilitation
 from casework.models.people import User
+from casework.services import compartments
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.certificates import certified_profession
+from casework.services.compartments import standing_grants
 from casework.services.rings import give_standing
 from casework.services.standing import alive
 from casework.services.unit import Unit, writing
 
 LEADS = frozenset({"social_worker", "school_head", "coordinator"})
 """Professions that may be in charge of a dossier (domain 2.20)."""
+
+FROM_THE_START = ("contact", "decisions")
+"""Compartments every open dossier has, so that they can be shared before anything is written in them."""
 
 
 def take_up(actor: Actor, number: str, lead: str, next_date: date) -> None:
@@ -33,6 +38,9 @@ def take_up(actor: Actor, number: str, lead: str, next_date: date) -> None:
             if content is not None:
                 give_standing(unit, dossier, compartment, content)
                 unit.trace.show(number, compartment.kind)
+        for kind in FROM_THE_START:
+            if held.compartment(kind) is None:
+                compartments.make(unit, dossier, kind, list(standing_grants(unit, dossier, kind)))
         unit.trace.facts["lead"] = lead_id
 
 

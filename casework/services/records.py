@@ -7,7 +7,7 @@ from casework.services import compartments
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.sealing import seal
-from casework.services.typed import MAX_NAME, clean, problem
+from casework.services.typed import clean, problem
 from casework.services.unit import writing
 from casework.vault.content import ContentKey
 

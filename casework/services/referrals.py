@@ -1,4 +1,7 @@
-"""« Saisir la cellule »: a situation arrives. Its sender makes the compartments, seals them to the stewards, and re-reads for 15 minutes."""
+"""« Saisir la cellule »: a situation arrives.
+
+Its sender makes the compartments, seals them to the stewards, and re-reads for 15 minutes.
+"""
 
 from datetime import date, timedelta
 
@@ -62,7 +65,7 @@ def _send(actor: Actor, draft: ReferralDraft) -> Receipt:
 
 
 def _create(unit: Unit, cell: Cell, draft: ReferralDraft) -> Dossier:
-    texts = _checked(unit, draft)
+    texts = _checked(unit, cell, draft)
     dossier = Dossier(
         id=new_id(), version=1, number=_next_number(unit), cell_id=cell.id, programme=cell.programme, status="received",
         received_at=unit.now, reporter_id=unit.actor.user_id, submission=draft.submission,
@@ -85,7 +88,7 @@ def _add_row(unit: Unit, dossier: Dossier, kind: str, row: Person | Situation, t
     unit.session.add(row)
 
 
-def _checked(unit: Unit, draft: ReferralDraft) -> dict[str, str]:
+def _checked(unit: Unit, cell: Cell, draft: ReferralDraft) -> dict[str, str]:
     """The cleaned texts by column. Raises InvalidInput with every problem at once."""
     words, problems = unit.charter.vocabulary, {}
     texts = {"first_name": clean(draft.first_name), "last_name": clean(draft.last_name), "commune": clean(draft.commune)}
@@ -100,7 +103,7 @@ def _checked(unit: Unit, draft: ReferralDraft) -> dict[str, str]:
             problems[name] = "Choisissez dans la liste."
     if not draft.motives or not set(draft.motives) <= set(words.motives):
         problems["motives"] = "Cochez au moins un motif de la liste."
-    if found := _age_problem(unit, draft.birth_date):
+    if found := _age_problem(unit, cell, draft.birth_date):
         problems["birth_date"] = found
     if problems:
         raise InvalidInput(problems)
@@ -115,8 +118,8 @@ def _checked(unit: Unit, draft: ReferralDraft) -> dict[str, str]:
     }
 
 
-def _age_problem(unit: Unit, birth: date) -> str | None:
-    programme = next(iter(unit.charter.programmes.values()))
+def _age_problem(unit: Unit, cell: Cell, birth: date) -> str | None:
+    programme = unit.charter.programmes[cell.programme]
     today = unit.now.astimezone(PARIS).date()
     age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
     if birth > today:

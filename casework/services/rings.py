@@ -26,7 +26,7 @@ from casework.services.certificates import (
     user_holder,
 )
 from casework.services.compartments import holder_of, standing_grants
-from casework.services.keychain import Keychain, HolderKey, check_member_mac, member_context, member_mac
+from casework.services.keychain import HolderKey, Keychain, check_member_mac, member_context, member_mac
 from casework.services.standing import ELECTED, alive
 from casework.services.unit import Unit, writing
 from casework.vault import aead, trust

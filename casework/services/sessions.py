@@ -33,10 +33,8 @@ def start(actor: Actor) -> str:
 def resume(instance: Instance, secret: str) -> Actor:
     """The actor of a living session. Raises SessionEnded for no session, one idle too long, too old, or of an account that changed."""
     now = int(instance.clock.now().timestamp())
-    row = instance.sessions.find(sessionkeys.session_id(secret))
-    if row is None or now >= row.expires or now - row.seen >= instance.limits.idle:
-        if row is not None:
-            instance.sessions.delete(row.id)
+    row = instance.sessions.find_living(sessionkeys.session_id(secret), now=now, idle=instance.limits.idle)
+    if row is None:
         raise SessionEnded
     try:
         user_key = sessionkeys.unlock(secret, row.user_id, row.created, row.locked)

@@ -52,15 +52,20 @@ def sign_in(instance: Instance, username: str, passphrase: str, code: str, *, ad
     with throttle.hashing_slot(instance):
         user_key = _unlock(instance, username, passphrase[:MAX_TYPED], known)
     try:
-        if known is None or user_key is None:
-            raise SignInRefused
-        actor = assemble(instance, known.user, known.keys, known.institution, known.certificate, user_key)
-        seed = userkeys.totp_seed(known.user.id, user_key, known.keys)
-        _use_code(instance, actor, seed, code)
+        actor = _admit(instance, known, user_key, code)
     except SignInRefused:
         record(instance, _leaf(instance, known.user if known else None, "refused", ""))
         raise
     throttle.forgive(instance, username, address)
+    return actor
+
+
+def _admit(instance: Instance, known: _Known | None, user_key: bytes | None, code: str) -> Actor:
+    """The actor, their code burnt. Raises SignInRefused."""
+    if known is None or user_key is None:
+        raise SignInRefused
+    actor = assemble(instance, known.user, known.keys, known.institution, known.certificate, user_key)
+    _use_code(instance, actor, userkeys.totp_seed(known.user.id, user_key, known.keys), code)
     return actor
 
 

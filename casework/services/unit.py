@@ -137,9 +137,7 @@ def collect_writes(session: Session) -> Callable[[], tuple[RowWrite, ...]]:
 
     @event.listens_for(session, "before_flush")
     def _watch(session: Session, *_: object) -> None:
-        for row in session.deleted:
-            if isinstance(row, Recorded):
-                gone.append(row_write(row, gone=True))
+        gone.extend(row_write(row, gone=True) for row in session.deleted if isinstance(row, Recorded))
         for row in [*session.new, *session.dirty]:
             if isinstance(row, Recorded) and session.is_modified(row):
                 _insist_on_version(row)

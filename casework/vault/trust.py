@@ -1,8 +1,8 @@
 """Certificates that chain to the founding officer's key. Nothing is ever sealed to a key without one.
 
 A statement is canonical JSON signed with Ed25519. `kind` says what it certifies:
-a *user* (issued by a user whose certificate says `office: officer`), or a *ring* epoch or *compartment* version (issued by any certified user;
-whether that user was entitled to make it is the services' question).
+a *user* (issued by a user certified as an officer), or a *ring* epoch or *compartment* version (issued by any certified user; whether
+that user was entitled to make it is the services' question).
 """
 
 import json

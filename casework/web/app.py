@@ -18,6 +18,7 @@ from casework.web import (
     guard,
     headers,
     i18n,
+    intake,
     journal,
     pages,
     referrals,
@@ -44,6 +45,7 @@ def create_app(instance: Instance) -> Flask:
     _templates(app)
     i18n.install(app)
     headers.install(app)
+    intake.install(app)
     CSRFProtect(app)
     guard.install(app)
     errors.install(app)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
@@ -18,22 +17,19 @@ from casework.web.guard import guarded
 
 screen = Blueprint("entries", __name__)
 
+READERS_CHANGED = _("Les personnes qui liront cette note ont changé pendant que vous écriviez. Relisez la liste, puis enregistrez.")
+
 
 class EntryForm(FlaskForm):
     """A note: what kind, for whom, when, what. Nothing is chosen beforehand: no default may be wider than its author meant."""
 
-    kind = RadioField(_("Type de note"), [fields.one_of(_("Choisissez le type de note."))], validate_choice=False)
-    body = TextAreaField(_("Note"), [fields.required(_("Écrivez la note.")), fields.at_most(fields.MAX_BODY)], filters=[fields.plain_lines])
+    kind = RadioField(_("Type de note"), [fields.required(_("Choisissez le type de note."))], validate_choice=False)
+    body = TextAreaField(_("Note"), [fields.required(_("Écrivez la note."))], filters=[fields.plain_lines])
     occurred_on = fields.DayField(_("Date des faits ou de l’action"), [fields.required(_("Indiquez une date, par exemple 12/03/2026."))])
     compartment = RadioField(
-        _("Qui doit pouvoir la lire ?"), [fields.one_of(_("Choisissez qui pourra lire cette note."))], validate_choice=False
+        _("Qui doit pouvoir la lire ?"), [fields.required(_("Choisissez qui pourra lire cette note."))], validate_choice=False
     )
     submission = HiddenField(validators=[fields.required(_("Rechargez la page et recommencez."))])
-
-    def offer(self, composition: EntryComposition) -> None:
-        """Offer the choices of this dossier."""
-        self.kind.choices = fields.options((choice.code, choice.label) for choice in composition.kinds)
-        self.compartment.choices = fields.options((choice.kind, choice.label) for choice in composition.compartments)
 
     def begin(self, composition: EntryComposition) -> None:
         """Fill an empty form: today, and the note being corrected."""
@@ -52,49 +48,42 @@ class EntryForm(FlaskForm):
         return EntryDraft(**{name: typed[name] for name in names}, readers=readers, corrects=corrects)
 
 
-@screen.get("/dossiers/<number>/notes/nouvelle")
-@guarded("entry.write")
+@screen.get("/dossiers/<number:number>/notes/nouvelle")
+@guarded("dossier.open")
 def form(number: str) -> ResponseReturnValue:
     """The empty form, or the note to correct."""
     composition = services.entries.compose(guard.actor(), number, _corrects())
     empty = EntryForm(formdata=None)
-    empty.offer(composition)
     empty.begin(composition)
     return _page(empty, composition)
 
 
-@screen.post("/dossiers/<number>/notes/nouvelle")
+@screen.post("/dossiers/<number:number>/notes/nouvelle")
 @guarded("entry.write")
 def write(number: str) -> ResponseReturnValue:
     """Write the note once, then show it in its place."""
-    composition = services.entries.compose(guard.actor(), number, _corrects())
     filled = EntryForm()
-    filled.offer(composition)
     if not filled.validate():
-        return _page(filled, composition), 422
+        return _again(filled, number), 422
     try:
         entry = services.entries.write(guard.actor(), number, filled.draft(_corrects()))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
-        return _page(filled, composition), 422
+        return _again(filled, number), 422
     except ReadersChanged:
-        return _readers_changed(filled, number)
+        filled.compartment.errors = [READERS_CHANGED]
+        return _again(filled, number), 409
     flashes.leave("entry-corrected" if _corrects() else "entry-written")
     return redirect(url_for("dossiers.read", number=number, _anchor=f"note-{entry}"), 303)
 
 
-def _readers_changed(filled: EntryForm, number: str) -> ResponseReturnValue:
-    """The form again, with the readers as they are now: somebody may have joined or left while one was writing."""
-    composition = services.entries.compose(guard.actor(), number, _corrects())
-    filled.offer(composition)
-    filled.compartment.errors = [
-        gettext("Les personnes qui liront cette note ont changé pendant que vous écriviez. Relisez la liste, puis enregistrez.")
-    ]
-    return _page(filled, composition), 409
-
-
 def _corrects() -> str | None:
     return request.args.get("corrige") or None
+
+
+def _again(filled: EntryForm, number: str) -> str:
+    """The form with what was typed, and the readers as they are now."""
+    return _page(filled, services.entries.compose(guard.actor(), number, _corrects()))
 
 
 def _page(shown: EntryForm, composition: EntryComposition) -> str:

@@ -88,7 +88,7 @@ def install(app: Flask) -> None:
 def page(status: int) -> Response:
     """The page of a status; statuses we never meant to give look like the nearest one we did."""
     shown = status if status in PAGES else 400 if status < 500 else 500
-    return make_response(render_template("error.html", status=shown, sentence=PAGES[shown]), shown)
+    return make_response(render_template("error.html", status=shown, sentence=PAGES[shown], here=""), shown)
 
 
 def _http(problem: HTTPException) -> Response:

@@ -1,4 +1,7 @@
-"""What the forms share: sentences for empty fields, line ends, and errors put beside the field they belong to."""
+"""What the forms share: sentences for empty fields, line ends, and errors put beside the field they belong to.
+
+Forms only see whether something was typed and can be read; what it may be, and how long, is the services' to say, once.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -7,9 +10,6 @@ from uuid import uuid4
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, Form, SelectChoice, ValidationError  # type: ignore[attr-defined]  # the stubs stop at WTForms 3.2
-
-MAX_NAME = 120
-MAX_BODY = 10_000  # characters of a note
 
 
 def required(sentence: str) -> Callable[[Form, Field], None]:
@@ -24,32 +24,9 @@ def required(sentence: str) -> Callable[[Form, Field], None]:
     return check
 
 
-def at_most(limit: int) -> Callable[[Form, Field], None]:
-    """Refuses a text longer than `limit` characters; nothing is ever cut."""
-
-    def check(_form: Form, field: Field) -> None:
-        length = len(field.data or "")
-        if length > limit:
-            raise ValidationError(gettext("%(over)s caractères de trop : %(limit)s au plus.", over=length - limit, limit=limit))
-
-    return check
-
-
 def options(pairs: Iterable[tuple[str, str]]) -> list[Any]:
     """The choices of a list, from (value, label)."""
     return [SelectChoice(value, label) for value, label in pairs]
-
-
-def one_of(sentence: str) -> Callable[[Form, Field], None]:
-    """Refuses what is not on the list with its own sentence (the choices are checked here, not by WTForms)."""
-
-    def check(_form: Form, field: Any) -> None:
-        known = {choice.value for choice in field.choices}
-        chosen = set(field.data) if isinstance(field.data, list) else {field.data}
-        if not chosen or not chosen <= known:
-            raise ValidationError(sentence)
-
-    return check
 
 
 class DayField(DateField):

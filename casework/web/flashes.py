@@ -4,7 +4,7 @@ from flask import flash, get_flashed_messages
 from flask_babel import lazy_gettext as _
 
 NOTICES = {
-    "signed-out": _("Vous êtes sorti·e. À bientôt."),
+    "signed-out": _("Vous avez quitté casework. À bientôt."),
     "session-ended": _("Votre session est terminée. Reconnectez-vous pour continuer."),
     "entry-written": _("La note est enregistrée."),
     "entry-corrected": _("La correction est enregistrée. La note d’origine reste visible."),

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
-from werkzeug.exceptions import SecurityError
 
 from casework import services
 from casework.errors import ConfigurationError, SessionEnded
@@ -114,10 +113,6 @@ def _resume(_request: object) -> SignedIn | None:
 
 
 def _before() -> ResponseReturnValue | None:
-    if isinstance(request.routing_exception, SecurityError):
-        raise request.routing_exception  # a Host that is not ours: nothing is looked at
-    if request.scheme == "http" and not cookies.is_loopback(request.remote_addr):
-        abort(403)
     view = current_app.view_functions.get(request.endpoint or "")
     kind, reason = getattr(view, "casework_guard", ("public", ""))
     if reason.startswith("no session"):

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from casework import services
 from casework.services.drafts import AccessQuery
 from casework.services.views import AccessPage
-from casework.web import fields, guard, shapes
+from casework.web import fields, guard, intake, shapes
 from casework.web.guard import guarded
 
 screen = Blueprint("journal", __name__)
@@ -24,7 +24,7 @@ class JournalForm(FlaskForm):
 
         csrf = False
 
-    dossier = StringField(_("Numéro de dossier"), [fields.at_most(40)], filters=[lambda text: (text or "").strip()])
+    dossier = StringField(_("Numéro de dossier"), filters=[lambda text: (text or "").strip()])
     personne = SelectField(_("Personne"), validate_choice=False, default="")
     issue = SelectField(
         _("Issue"),
@@ -37,7 +37,7 @@ class JournalForm(FlaskForm):
     def query(self) -> AccessQuery:
         """The question, with what could not be understood left out."""
         return AccessQuery(
-            page=max(1, request.args.get("page", 1, type=int)),
+            page=intake.page_asked(),
             dossier=self.dossier.data or "",
             person=self.personne.data or "",
             outcome=self.issue.data if not self.issue.errors else "",

@@ -21,14 +21,14 @@ screen = Blueprint("referrals", __name__)
 class ReferralForm(FlaskForm):
     """Whom it is about, where it comes from, why, and the facts."""
 
-    cell = RadioField(_("Cellule saisie"), [fields.one_of(_("Choisissez la cellule."))], validate_choice=False)
-    last_name = StringField(_("Nom"), [fields.required(_("Saisissez le nom.")), fields.at_most(fields.MAX_NAME)])
-    first_name = StringField(_("Prénom"), [fields.required(_("Saisissez le prénom.")), fields.at_most(fields.MAX_NAME)])
-    sex = RadioField(_("Sexe"), [fields.one_of(_("Indiquez le sexe, ou « Non renseigné »."))], validate_choice=False)
+    cell = RadioField(_("Cellule saisie"), [fields.required(_("Choisissez la cellule."))], validate_choice=False)
+    last_name = StringField(_("Nom"), [fields.required(_("Saisissez le nom."))])
+    first_name = StringField(_("Prénom"), [fields.required(_("Saisissez le prénom."))])
+    sex = RadioField(_("Sexe"), [fields.required(_("Indiquez le sexe, ou « Non renseigné »."))], validate_choice=False)
     birth_date = fields.DayField(_("Date de naissance"), [fields.required(_("Indiquez une date, par exemple 12/03/2010."))])
-    commune = StringField(_("Commune de résidence"), [fields.required(_("Saisissez la commune.")), fields.at_most(fields.MAX_NAME)])
-    origin = SelectField(_("Origine de la saisine"), [fields.one_of(_("Choisissez l’origine de la saisine."))], validate_choice=False)
-    motives = SelectMultipleField(_("Motifs"), [fields.one_of(_("Choisissez au moins un motif."))], validate_choice=False)
+    commune = StringField(_("Commune de résidence"), [fields.required(_("Saisissez la commune."))])
+    origin = SelectField(_("Origine de la saisine"), [fields.required(_("Choisissez l’origine de la saisine."))], validate_choice=False)
+    motives = SelectMultipleField(_("Motifs"), [fields.required(_("Choisissez au moins un motif."))], validate_choice=False)
     facts = TextAreaField(_("Les faits"), [fields.required(_("Décrivez les faits en quelques phrases."))], filters=[fields.plain_lines])
     informed = BooleanField(_("La personne, ou ses représentants légaux, est informée de cette saisine."))
     submission = HiddenField(validators=[fields.required(_("Rechargez la page et recommencez."))])
@@ -38,15 +38,6 @@ class ReferralForm(FlaskForm):
         self.cell.choices, self.sex.choices = _pairs(lists.cells), _pairs(lists.sexes)
         self.origin.choices = [*fields.options([("", _("Choisir…"))]), *_pairs(lists.origins)]
         self.motives.choices = _pairs(lists.motives)
-        self.max_facts = lists.max_facts
-
-    def validate_facts(self, field: TextAreaField) -> None:
-        """At most the length the law of the house gives."""
-        fields.at_most(self.max_facts)(self, field)
-
-    def validate_origin(self, field: SelectField) -> None:
-        """The first line, « Choisir… », is no answer."""
-        fields.required(_("Choisissez l’origine de la saisine."))(self, field)
 
     def draft(self) -> ReferralDraft:
         """What was typed."""
@@ -58,10 +49,9 @@ class ReferralForm(FlaskForm):
 @screen.get("/saisines/nouvelle")
 @guarded("referral.send")
 def form() -> ResponseReturnValue:
-    """The empty form."""
+    """The empty form; a cell that is the only one is chosen already."""
     lists = services.referrals.prepare(guard.actor())
     empty = ReferralForm(formdata=None)
-    empty.offer(lists)
     empty.submission.data = fields.new_submission()
     if len(lists.cells) == 1:
         empty.cell.data = lists.cells[0].code
@@ -72,17 +62,20 @@ def form() -> ResponseReturnValue:
 @guarded("referral.send")
 def send() -> ResponseReturnValue:
     """Send it once and give a receipt. The receipt is this very answer: no address and no cookie ever holds its number."""
-    lists = services.referrals.prepare(guard.actor())
     filled = ReferralForm()
-    filled.offer(lists)
     if not filled.validate():
-        return _page(filled, lists), 422
+        return _again(filled), 422
     try:
         receipt = services.referrals.send(guard.actor(), filled.draft())
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
-        return _page(filled, lists), 422
+        return _again(filled), 422
     return render_template("referrals/receipt.html", receipt=receipt), 201
+
+
+def _again(filled: ReferralForm) -> str:
+    """The form with what was typed."""
+    return _page(filled, services.referrals.prepare(guard.actor()))
 
 
 def _pairs(choices: tuple[Choice, ...]) -> list[Any]:
@@ -90,4 +83,5 @@ def _pairs(choices: tuple[Choice, ...]) -> list[Any]:
 
 
 def _page(shown: ReferralForm, lists: ReferralPreparation) -> str:
+    shown.offer(lists)
     return render_template("referrals/new.html", form=shown, lists=lists, problems=fields.summary(shown))

@@ -2,12 +2,32 @@
 
 from collections.abc import Iterable
 
+from flask_babel import gettext
+
 from casework.services.views import EntryView
+from casework.web import dates
+
+Row = tuple[EntryView, str, str, str]
+"""A note, its day, who wrote it and when: ready to show."""
 
 
 def ids(timeline: Iterable[EntryView]) -> frozenset[str]:
     """The ids on this page, so that a correction is linked only to a note that is shown."""
     return frozenset(entry.id for entry in timeline)
+
+
+def rows(timeline: Iterable[EntryView], lang: str) -> list[Row]:
+    """The notes with the words around them. Each call and each escape in a template costs more than this whole line."""
+    you, written = gettext("vous"), gettext("écrite le")
+    return [
+        (entry, dates.day(entry.occurred_on, lang), _byline(entry, you), f"{written} {dates.moment(entry.written_at, lang)}")
+        for entry in timeline
+    ]
+
+
+def _byline(entry: EntryView, you: str) -> str:
+    mine = f" ({you})" if entry.mine else ""
+    return f"{entry.author}{mine}, {entry.function}, {entry.institution}"
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

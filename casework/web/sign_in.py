@@ -21,15 +21,19 @@ class SignInForm(FlaskForm):
 
     username = StringField(
         _("Identifiant"),
-        [fields.required(_("Saisissez votre identifiant.")), fields.at_most(200)],
+        [fields.required(_("Saisissez votre identifiant."))],
         filters=[lambda text: (text or "").strip()],
     )
-    passphrase = PasswordField(_("Phrase de passe"), [fields.required(_("Saisissez votre phrase de passe.")), fields.at_most(1000)])
+    passphrase = PasswordField(_("Phrase de passe"), [fields.required(_("Saisissez votre phrase de passe."))])
     code = StringField(
         _("Code à usage unique"),
-        [fields.required(_("Saisissez le code affiché par votre application.")), fields.at_most(12)],
+        [fields.required(_("Saisissez le code affiché par votre application."))],
         filters=[lambda text: "".join((text or "").split())],
     )
+
+    def three(self) -> tuple[str, str, str]:
+        """What was typed: user name, passphrase, code."""
+        return self.username.data or "", self.passphrase.data or "", self.code.data or ""
 
 
 @screen.get("/connexion")
@@ -49,9 +53,7 @@ def enter() -> ResponseReturnValue:
     if not filled.validate():
         return _page(filled), 422
     try:
-        found = services.sign_in(
-            guard.instance(), filled.username.data, filled.passphrase.data, filled.code.data, address=request.remote_addr or ""
-        )
+        found = services.sign_in(guard.instance(), *filled.three(), address=request.remote_addr or "")
     except SignInRefused:
         return _refused(
             filled, gettext("Identifiant, phrase de passe ou code incorrect. Un code ne sert qu’une fois : attendez le suivant.")

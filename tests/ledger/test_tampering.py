@@ -166,8 +166,9 @@ def add_leaf(session: Session, seq: int, added: ledger.Leaf) -> None:
 
 def rehash(session: Session) -> None:
     """Make the stored head agree with whatever leaves there are, as somebody who knows the code would."""
-    tree, at = Tree.empty(), ""
-    for hashed, at in sql(session, "SELECT hash, at FROM ledger_leaf ORDER BY seq").all():
+    leaves = sql(session, "SELECT hash, at FROM ledger_leaf ORDER BY seq").all()
+    tree, at = Tree.empty(), leaves[-1].at
+    for hashed, _ in leaves:
         tree.append(bytes(hashed))
     sql(session, "UPDATE ledger_head SET size = ?, frontier = ?, root = ?, at = ?", tree.size, tree.frontier(), tree.root(), at)
 
@@ -214,7 +215,7 @@ def test_attack_is_found_at_every_position(filled: Database, sample: Sampler, at
 @pytest.mark.parametrize("attack", [edit_whole_leaf, delete_and_close_up, insert, swap], ids=lambda attack: attack.__name__)
 def test_whole_rehash_is_found_by_a_saved_head_and_only_by_it(filled: Database, sample: Sampler, attack: Attack) -> None:
     saved = stored_head(filled)
-    for seq in {1, LEAVES - 1, *sample(range(1, LEAVES), 4)}:
+    for seq in {2, LEAVES - 1, *sample(range(2, LEAVES), 4)}:  # a swap with the foundation is found anyway
 
         def rewritten(session: Session, seq: int = seq) -> None:
             attack(session, seq)

@@ -54,8 +54,7 @@ PROFILES = {
 BODIES = (
     "Premier échange avec la mère au collège. Elle accepte que la cellule suive la situation et demande à être rappelée le soir.",
     "Trois semaines sans absence. Le professeur principal note un vrai regain d’intérêt pour l’atelier bois.",
-    "Visite à domicile convenue pour jeudi 18 h.\nPrésents : les deux parents, la grande sœur.\n\n"
-    "  - inscription au club nautique\n  - rendez-vous mission locale",
+    "Visite convenue pour jeudi 18 h.\nPrésents : les deux parents, la sœur.\n\n  - inscription au club\n  - mission locale",
 )
 
 
@@ -244,7 +243,7 @@ def access(index: int) -> views.AccessLine:
         rule="" if refused else "read.lead",
         charter="2026-11 · 3f9c1e",
         authorised=not refused,
-        outcome="refused" if refused else "authorised",
+        outcome="refusé" if refused else "autorisé",
     )
 
 

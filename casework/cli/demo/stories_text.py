@@ -17,6 +17,8 @@ _FIRST_CLASS_AGE = 6
 _CHILD_UNTIL = 10
 _COLLEGE_UNTIL = 14
 _DRAWS = 500
+_LONGEST = {"schooling": 200}
+"""Characters that a field of a record takes; notes take more than any story writes."""
 
 
 class Writer:
@@ -37,7 +39,7 @@ class Writer:
             return ""
         for _ in range(_DRAWS):
             text = " ".join(self._fill(part) for part in (self._rng.choice(step.texts), self._rng.choice(wording().closings[step.closing])))
-            if text not in self._used:
+            if text not in self._used and len(text) <= _LONGEST.get(step.act, len(text)):
                 self._used.add(text)
                 return text
         raise ValueError(f"too few wordings for a note that ends with {step.closing!r}")

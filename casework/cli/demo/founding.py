@@ -1,0 +1,163 @@
+"""Founds the town: instance, institutions, accounts and cells, each act by the person whose act it is."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import pyotp
+
+from casework import services
+from casework.cli.demo.passphrases import passphrase
+from casework.cli.demo.people import BY_USERNAME, CELLS, INSTITUTIONS, PERSONAS, TOWN, Cell, Persona, members
+from casework.clock import ForwardClock
+from casework.config import Config
+from casework.errors import SignInRefused
+from casework.services import Actor, Instance
+from casework.services.accounts import NewAccount, fingerprint
+from casework.services.cells import NewCell
+from casework.services.foundation import Founder
+from casework.vault.hybrid import HybridPrivateKey
+from casework.vault.passphrase import Hashing
+from casework.vault.sessionkeys import as_base32
+from casework.vault.userkeys import Enrolled
+
+PROGRAMME = "fragility"
+OPENING = time(7, 30, tzinfo=UTC)
+CELL_ACT = "Délibération du conseil local, séance 1"
+MISTYPED = ("agathe.roquebel", "marc.plessandre")
+"""Who types a wrong code the first time: the access log of a real town has such lines."""
+
+_INSTITUTION = {each.key: each for each in INSTITUTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a person keeps of their account. totp_secret: base32."""
+
+    passphrase: str
+    totp_secret: str
+
+
+@dataclass(slots=True)
+class Town:
+    """The founded town: everybody signed in once, on a clock that lies months back. cells: key -> id."""
+
+    instance: Instance
+    clock: ForwardClock
+    until: datetime
+    kept: dict[str, Kept]
+    actors: dict[str, Actor]
+    cells: dict[str, str]
+
+    def at(self, moment: datetime) -> None:
+        """Move the clock to that moment, unless it is there already."""
+        self.clock.move_to(max(self.clock.now(), moment))
+
+    def wait(self, seconds: int) -> None:
+        """Let some time go by, as between two acts of one person."""
+        self.clock.advance(timedelta(seconds=seconds))
+
+
+def found_town(config: Config, *, start: date, until: datetime, hashing: Hashing) -> Town:
+    """Found the town in an empty, migrated database. Its clock starts on `start`; every habilitation ends at `until`.
+
+    The private half of the recovery key is thrown away here: in the demo town nobody's keys can be recovered.
+    """
+    clock = ForwardClock(datetime.combine(start, OPENING))
+    officer = next(each for each in PERSONAS if each.profession == "officer")
+    words = passphrase()
+    home = _INSTITUTION[officer.institution]
+    enrolled = services.foundation.found(
+        config, name=TOWN, demo=True, clock=clock, hashing=hashing, recovery_public=HybridPrivateKey.generate().public,
+        founder=Founder(officer.username, officer.name, officer.gender, officer.function, home.name, home.kind, words, _act(officer), until),
+    )  # fmt: skip
+    town = Town(Instance.open(config, clock=clock, hashing=hashing), clock, until, {}, {}, {})
+    try:
+        _keep(town, officer, words, enrolled)
+        _settle(town, town.actors[officer.username], officer)
+    except BaseException:
+        town.instance.close()
+        raise
+    return town
+
+
+def _settle(town: Town, chief: Actor, officer: Persona) -> None:
+    for institution in INSTITUTIONS:
+        if institution.key != officer.institution:
+            services.accounts.add_institution(chief, institution.name, institution.kind)
+    for persona in PERSONAS:
+        if persona is not officer:
+            town.wait(240)
+            _account(town, chief, persona)
+    for cell in CELLS:
+        town.wait(900)
+        _cell(town, chief, cell)
+    _oversight(town)
+
+
+def _account(town: Town, chief: Actor, persona: Persona) -> None:
+    """The officer opens an account, the person makes their keys, both compare the fingerprint, the officer certifies."""
+    new = NewAccount(
+        persona.username, persona.name, persona.gender, persona.function, persona.profession, _INSTITUTION[persona.institution].name
+    )
+    code, words = services.accounts.create(chief, new), passphrase()
+    town.wait(120)
+    enrolled = services.accounts.enrol(town.instance, persona.username, code, words)
+    aloud = fingerprint(enrolled.stored.public, enrolled.stored.signing_public)
+    services.accounts.certify(chief, persona.username, aloud, act=_act(persona), until=town.until)
+    town.kept[persona.username] = Kept(words, as_base32(enrolled.totp_seed))
+
+
+def _keep(town: Town, persona: Persona, words: str, enrolled: Enrolled) -> None:
+    town.kept[persona.username] = Kept(words, as_base32(enrolled.totp_seed))
+    _sign_in(town, persona.username)
+
+
+def _sign_in(town: Town, username: str) -> Actor:
+    """The person's actor, which lasts for the whole build; their passphrase is stretched once only."""
+    if username not in town.actors:
+        town.wait(95)
+        kept = town.kept[username]
+        code = pyotp.TOTP(kept.totp_secret).at(town.clock.now())
+        if username in MISTYPED:
+            _mistype(town, username, code)
+        town.actors[username] = services.sign_in(town.instance, username, kept.passphrase, code)
+    return town.actors[username]
+
+
+def _mistype(town: Town, username: str, code: str) -> None:
+    try:
+        services.sign_in(town.instance, username, town.kept[username].passphrase, code[::-1] if code != code[::-1] else "000000")
+    except SignInRefused:
+        town.wait(5)
+
+
+def _cell(town: Town, chief: Actor, cell: Cell) -> None:
+    """Founded empty by the officer; its first steward takes charge and admits everybody else, the deputy included."""
+    first, *deputies = members(cell.key, "coordinator")
+    new = NewCell(cell.key, cell.name, PROGRAMME, TOWN, (first.username,), CELL_ACT, town.until)
+    town.cells[cell.key] = services.cells.found(chief, new)
+    steward = _sign_in(town, first.username)
+    services.cells.take_charge(steward, town.cells[cell.key])
+    seated = [each for each in PERSONAS if each.sits_in(cell.key) and each is not first]
+    for persona in seated:
+        town.wait(60)
+        role = next(seat.role for seat in persona.seats if seat.cell == cell.key)
+        services.cells.admit(steward, town.cells[cell.key], persona.username, role, act=_act(persona), until=town.until)
+    for persona in (*deputies, *seated):
+        _sign_in(town, persona.username)
+    if cell.elected_ring:
+        services.rings.switch_on_elected(steward, town.cells[cell.key])
+
+
+def _oversight(town: Town) -> None:
+    watchers = [each.username for each in PERSONAS if each.profession == "auditor"]
+    for persona in PERSONAS:
+        if persona.profession == "dpo":
+            services.rings.open_oversight(_sign_in(town, persona.username), watchers)
+    for username in watchers:
+        _sign_in(town, username)
+
+
+def _act(persona: Persona) -> str:
+    """Reference of the paper by which somebody is let in and signs the charter."""
+    return f"Arrêté d’habilitation {1 + list(BY_USERNAME).index(persona.username):02d}"

@@ -1,0 +1,35 @@
+"""What no honest browser sends is refused before anything looks at it: another host, plain HTTP from afar, a NUL in a text."""
+
+from flask import Flask, abort, request
+from werkzeug.exceptions import SecurityError
+from werkzeug.routing import BaseConverter
+
+from casework.web import cookies
+
+LAST_PAGE = 100_000
+
+
+class NumberConverter(BaseConverter):
+    """A dossier number in an address. Anything else is no page of ours."""
+
+    regex = r"[0-9A-Za-z_.-]{1,64}"
+
+
+def install(app: Flask) -> None:
+    """Look at every request first."""
+    app.url_map.converters["number"] = NumberConverter
+    app.before_request(_look)
+
+
+def page_asked() -> int:
+    """The page the address asks for; 1 for none or nonsense."""
+    return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
+
+
+def _look() -> None:
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception  # a Host that is not ours
+    if request.scheme == "http" and not cookies.is_loopback(request.remote_addr):
+        abort(403)
+    if any("\0" in text for name, texts in request.values.lists() for text in (name, *texts)):
+        abort(400)  # PostgreSQL stores no NUL; what cannot be stored need not travel further

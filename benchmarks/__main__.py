@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import click
 
-from benchmarks import leaves
+from benchmarks import leaves, opening
 from benchmarks.report import Figure, show
 
 LEAVES_PER_SECOND = 500  # at least, 16 writers together
@@ -21,7 +21,7 @@ def leaf_figures() -> list[Figure]:
     return figures
 
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"leaves": leaf_figures}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {"leaves": leaf_figures, "opening": opening.figures}
 
 
 @click.command()

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, settings
 
 from tests import guards
 from tests.house_fixtures import fresh_house, house, house_template
+from tests.lone_house import lone_house
+from tests.migrated import migrated, migrated_url
 from tests.postgres import Cluster, throwaway_cluster
 from tests.sampling import Sampler
 
-__all__ = ["fresh_house", "house", "house_template"]
+__all__ = ["fresh_house", "house", "house_template", "lone_house", "migrated", "migrated_url"]
 
 guards.install()
 settings.register_profile("test", deadline=None, max_examples=50, print_blob=True, suppress_health_check=[HealthCheck.too_slow])

@@ -54,8 +54,8 @@ def db() -> None:
 def upgrade_command() -> None:
     """Make the tables, or bring them to this version. Safe to repeat."""
     config = load_config()
-    if config.database_url == load_config({"CASEWORK_INSTANCE": str(config.instance)}).database_url:
-        private_dir(config.instance)
+    if make_url(config.database_url).database == str(config.instance / "casework.db"):
+        private_dir(config.instance)  # the first thing ever done to an instance: its folder may not be there
     upgrade(config.database_url)
     click.echo("The database is at the version this program expects.")
 

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from casework import ledger as log
 from casework.config import Config, load_config
-from casework.errors import CaseworkError, ConfigurationError
+from casework.errors import ConfigurationError
 from casework.ledger import headfile
 from casework.models.base import recorded_models
 from casework.models.database import Database
@@ -54,17 +54,14 @@ def head() -> None:
 
 @contextmanager
 def _instance() -> Iterator[tuple[Config, Database]]:
-    """The instance's database, opened without any key. The house's errors become one sentence and exit 1."""
+    """The instance's database, opened without any key."""
+    config = load_config()
+    _must_exist(config.database_url)
+    database = Database(config.database_url)
     try:
-        config = load_config()
-        _must_exist(config.database_url)
-        database = Database(config.database_url)
-        try:
-            yield config, database
-        finally:
-            database.close()
-    except CaseworkError as error:
-        raise click.ClickException(str(error)) from error
+        yield config, database
+    finally:
+        database.close()
 
 
 def _must_exist(url: str) -> None:

@@ -106,9 +106,15 @@ def empty_wal(engine: Engine) -> None:
 
 
 def _create_private(path: Path) -> None:
-    """The journal files beside a SQLite database take its mode, so only the database is created by hand."""
+    """The journal files beside a SQLite database take its mode, so only the database is created by hand.
+
+    One that exists is left alone: closing any descriptor of it would drop the locks of this process's other connections
+    (sqlite.org/howtocorrupt.html §2.2), and the log they write into would be deleted under them.
+    """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise ConfigurationError(f"The database file cannot be opened ({error.strerror}): check CASEWORK_INSTANCE.") from error
 

@@ -13,6 +13,12 @@ from sqlalchemy_continuum.transaction import TransactionFactory
 
 AUTHOR = "history"
 
+OWN_COLUMNS = {
+    "transaction_id": "which write left this version",
+    "operation_type": "0 inserted, 1 changed, 2 deleted",
+}
+"""Columns that Continuum adds to every history table, and why they are in the clear."""
+
 
 class _Transactions(TransactionFactory):
     """Transaction rows that say who and under which action, and refuse to be written without."""
@@ -41,3 +47,13 @@ def switch_on() -> None:
     """Switch change history on, once, before any model is declared."""
     versioning_manager.transaction_cls = _Transactions()
     make_versioned(user_cls=None, plugins=[_Author()], options={"strategy": "subquery"})
+
+
+def classify() -> None:
+    """Give the columns that Continuum makes by itself their class, for the data dictionary. Call it once all models are mapped."""
+    for version in versioning_manager.version_class_map.values():
+        for name, why in OWN_COLUMNS.items():
+            version.__table__.c[name].info.update({"class": "clear", "why": why})
+    transaction = versioning_manager.transaction_cls.__table__.c
+    transaction.id.info.update({"class": "clear", "why": "running number of the write"})
+    transaction.issued_at.info.update({"class": "clear", "why": "when, UTC"})

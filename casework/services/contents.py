@@ -1,8 +1,9 @@
 """Reading compartments: their fields, and the notes of the timeline. Keys come from `access`, texts go into frozen views."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, select
@@ -13,7 +14,7 @@ from casework.models.content import ContactPoint, Entry, EntryKey, Person, Schoo
 from casework.models.dossiers import Compartment
 from casework.services.access import Held
 from casework.services.people import UNKNOWN, Professional, professionals
-from casework.services.sealing import open_row
+from casework.services.sealing import open_row, opener
 from casework.services.views import Choice, EntryView, Field
 from casework.vault.content import ContentKey
 from casework.vault.packing import pack
@@ -25,6 +26,9 @@ MODELS: Mapping[str, type[SealedRow]] = {
     "school": Schooling,
 }
 """The fields of a compartment, besides its notes."""
+
+_COLUMNS = list(Entry.__table__.columns.keys())
+_PLACE = itemgetter(_COLUMNS.index("compartment_id"), _COLUMNS.index("key_version"))
 
 COMPARTMENT = "compartment"
 AUTHOR = "author"
@@ -100,7 +104,17 @@ def notes(held: Held, keys: Mapping[str, ContentKey]) -> list[OpenNote]:
         condition = condition | (table.c.compartment_id.in_(unread) & (table.c.author_id == mine) & table.c.id.in_(own))
     rows = held.unit.session.execute(select(table).where(condition).order_by(table.c.written_at.desc(), table.c.id)).all()
     deposits = _deposit_keys(held, [row.id for row in rows if row.key_version == 0])
-    return [OpenNote(row, open_row(Entry, row, _key_of(held, row, keys, deposits))["body"]) for row in rows]
+    openers: dict[tuple[str, int], Callable[[Row[Any]], list[str]]] = {}
+    opened = []
+    for row in rows:
+        under = _PLACE(row)
+        read = openers.get(under)
+        if read is None:
+            read = opener(Entry, _key_of(held, row, keys, deposits))
+            if under[1]:  # a deposit's key opens that one note
+                openers[under] = read
+        opened.append(OpenNote(row, read(row)[0]))
+    return opened
 
 
 def _deposit_keys(held: Held, entry_ids: Sequence[str]) -> dict[tuple[str, str], bytes]:

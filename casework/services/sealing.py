@@ -1,8 +1,9 @@
 """Rows and fields: sealing a content row under its key, and opening it again, whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Table
@@ -13,12 +14,15 @@ from casework.vault.content import ContentKey
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table's row is sealed: its columns in declared order, where the seal is, which are confidential."""
+    """How a table's row is sealed. `clear` and `blobs` pick, from a whole row, what the seal covers in the clear and the ciphertexts."""
 
     table: str
-    columns: tuple[str, ...]
+    clear_columns: tuple[str, ...]
+    confidential: tuple[str, ...]
+    clear: Callable[[Sequence[Any]], tuple[Any, ...]]
+    blobs: Callable[[Sequence[Any]], tuple[bytes, ...]]
+    row_id: int
     seal: int
-    confidential: tuple[tuple[int, str], ...]
 
 
 def layout(model: type[SealedRow]) -> Layout:
@@ -28,9 +32,26 @@ def layout(model: type[SealedRow]) -> Layout:
 
 @cache
 def _layout(table: Table) -> Layout:
-    columns = tuple(column.name for column in table.columns)
-    confidential = tuple((index, column.name) for index, column in enumerate(table.columns) if column.info["class"] == "sealed")
-    return Layout(table.name, columns, columns.index("seal"), confidential)
+    columns = [column.name for column in table.columns]
+    confidential = [column.name for column in table.columns if column.info["class"] == "sealed"]
+    clear = [name for name in columns if name not in confidential and name != "seal"]
+    return Layout(
+        table=table.name,
+        clear_columns=tuple(clear),
+        confidential=tuple(confidential),
+        clear=_picker([columns.index(name) for name in clear]),
+        blobs=_picker([columns.index(name) for name in confidential]),
+        row_id=columns.index("id"),
+        seal=columns.index("seal"),
+    )
+
+
+def _picker(places: list[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Picks places out of a row, always as a tuple."""
+    if len(places) == 1:
+        only = places[0]
+        return lambda row: (row[only],)
+    return itemgetter(*places)
 
 
 def seal(row: SealedRow, key: ContentKey, texts: Mapping[str, str]) -> None:
@@ -42,18 +63,26 @@ def seal(row: SealedRow, key: ContentKey, texts: Mapping[str, str]) -> None:
     if row.seal is not None:
         row.version += 1
     row.key_version = key.version
-    for _, column in form.confidential:
-        setattr(row, column, key.seal_text(form.table, column, row.id, texts[column]))
-    row.seal = key.row_seal(form.table, [getattr(row, column) for column in form.columns if column != "seal"])
+    blobs = key.seal_row(form.table, form.confidential, row.id, [texts[column] for column in form.confidential])
+    for column, blob in zip(form.confidential, blobs, strict=True):
+        setattr(row, column, blob)
+    row.seal = key.row_seal(form.table, tuple(getattr(row, column) for column in form.clear_columns), blobs)
 
 
-def open_row(model: type[SealedRow], row: Row[Any] | Sequence[Any], key: ContentKey) -> dict[str, str]:
-    """The confidential texts of a row selected whole (`select(Model.__table__)`).
+def opener(model: type[SealedRow], key: ContentKey) -> Callable[[Row[Any]], list[str]]:
+    """Opens rows selected whole (`select(Model.__table__)`) under one key, giving the texts of `layout(model).confidential`.
 
-    Raises TamperedError when any column, a clear one included, is not as it was sealed.
+    It raises TamperedError when any column, a clear one included, is not as it was sealed.
     """
     form = layout(model)
-    values = tuple(row)
-    key.check_row(form.table, values[: form.seal] + values[form.seal + 1 :], values[form.seal])
-    row_id = values[form.columns.index("id")]
-    return {column: key.open_text(form.table, column, row_id, values[index]) for index, column in form.confidential}
+    read, row_id, clear, blobs, seal_at = key.reader(form.table, form.confidential).open, form.row_id, form.clear, form.blobs, form.seal
+
+    def open_one(row: Row[Any]) -> list[str]:
+        return read(row[row_id], clear(row), blobs(row), row[seal_at])
+
+    return open_one
+
+
+def open_row(model: type[SealedRow], row: Row[Any], key: ContentKey) -> dict[str, str]:
+    """The confidential texts of one row, by column. Raises TamperedError as `opener` does."""
+    return dict(zip(layout(model).confidential, opener(model, key)(row), strict=True))

@@ -21,6 +21,7 @@ from casework.web import (
     intake,
     journal,
     pages,
+    proxy,
     referrals,
     sign_in,
     static_files,
@@ -53,6 +54,7 @@ def create_app(instance: Instance) -> Flask:
     for screen in SCREENS:
         app.register_blueprint(screen)
     guard.check_every_route(app)
+    app.wsgi_app = proxy.LocalProxy(app.wsgi_app, secure=app.config["CASEWORK_SECURE"])  # type: ignore[method-assign]  # the way Flask documents it
     return app
 
 

@@ -29,7 +29,7 @@ class EntryForm(FlaskForm):
     compartment = RadioField(
         _("Qui doit pouvoir la lire ?"), [fields.required(_("Choisissez qui pourra lire cette note."))], validate_choice=False
     )
-    submission = HiddenField(validators=[fields.required(_("Rechargez la page et recommencez."))])
+    submission = HiddenField(validators=[fields.submitted])
 
     def begin(self, composition: EntryComposition) -> None:
         """Fill an empty form: today, and the note being corrected."""

@@ -58,12 +58,16 @@ PAGES: dict[int, Sentence] = {
     429: Sentence(_("Trop d’essais"), _("Patientez quelques minutes avant de recommencer.")),
     500: Sentence(
         _("Une erreur s’est produite"),
-        _("Rien n’a été enregistré. Recommencez dans un instant ; si l’erreur revient, prévenez la personne qui administre casework."),
+        _(
+            "Vérifiez si votre dernière action a été enregistrée avant de recommencer. "
+            "Si l’erreur revient, prévenez la personne qui administre casework."
+        ),
     ),
     503: Sentence(
         _("Service momentanément interrompu"),
         _(
-            "Par sécurité, casework n’affiche et n’enregistre rien quand la trace des accès ne peut pas être garantie. "
+            "Par sécurité, casework n’affiche et n’enregistre rien "
+            "tant que la trace des accès ou l’intégrité des données n’est pas garantie. "
             "Prévenez la personne qui administre casework."
         ),
     ),

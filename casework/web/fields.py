@@ -3,13 +3,16 @@
 Forms only see whether something was typed and can be read; what it may be, and how long, is the services' to say, once.
 """
 
+import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, Form, SelectChoice, ValidationError  # type: ignore[attr-defined]  # the stubs stop at WTForms 3.2
+
+SUBMISSION = re.compile(r"[0-9a-f]{32}")
 
 
 def required(sentence: str) -> Callable[[Form, Field], None]:
@@ -52,7 +55,13 @@ def plain_lines(value: str | None) -> str | None:
 
 def new_submission() -> str:
     """A random id for one filled-in form: the same id twice makes one entry."""
-    return str(uuid4())
+    return secrets.token_hex(16)
+
+
+def submitted(_form: Form, field: Field) -> None:
+    """Refuses an id that we did not make."""
+    if not SUBMISSION.fullmatch(field.data or ""):
+        raise ValidationError(gettext("Rechargez la page et recommencez."))
 
 
 def place(form: FlaskForm, problems: Mapping[str, str]) -> None:
@@ -71,5 +80,7 @@ def summary(form: FlaskForm) -> list[tuple[str, Any]]:
 
 
 def anchor(field: Field) -> str:
-    """The id of the first control of a field: lists have one control for each choice."""
+    """The id of the first control of a field, empty for a hidden one: lists have one control for each choice."""
+    if field.type == "HiddenField":
+        return ""
     return f"{field.id}-0" if hasattr(field, "iter_choices") and field.type != "SelectField" else str(field.id)

@@ -33,7 +33,7 @@ def guarded(action: str) -> Callable[[View], View]:
     """Declare the action a view performs. Only signed-in people reach it; the service decides whether they may."""
 
     def mark(view: View) -> View:
-        view.casework_guard = ("action", action)  # type: ignore[attr-defined]
+        view.casework_guard = ("action", action)  # type: ignore[attr-defined]  # a mark on the function
         return view
 
     return mark
@@ -43,7 +43,7 @@ def public(reason: str) -> Callable[[View], View]:
     """Declare that a view is open to everybody, and why."""
 
     def mark(view: View) -> View:
-        view.casework_guard = ("public", reason)  # type: ignore[attr-defined]
+        view.casework_guard = ("public", reason)  # type: ignore[attr-defined]  # a mark on the function
         return view
 
     return mark

@@ -63,7 +63,8 @@ class _Babel(Babel):  # type: ignore[misc, unused-ignore]  # Flask-Babel ships n
 def _choose(offered: list[str]) -> str:
     if not has_request_context():
         return SOURCE
-    return request.accept_languages.best_match(offered, default=SOURCE) or SOURCE
+    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in asked if language in offered), SOURCE)
 
 
 def _read(path: Path) -> Catalog:

@@ -31,7 +31,7 @@ class ReferralForm(FlaskForm):
     motives = SelectMultipleField(_("Motifs"), [fields.required(_("Choisissez au moins un motif."))], validate_choice=False)
     facts = TextAreaField(_("Les faits"), [fields.required(_("Décrivez les faits en quelques phrases."))], filters=[fields.plain_lines])
     informed = BooleanField(_("La personne, ou ses représentants légaux, est informée de cette saisine."))
-    submission = HiddenField(validators=[fields.required(_("Rechargez la page et recommencez."))])
+    submission = HiddenField(validators=[fields.submitted])
 
     def offer(self, lists: ReferralPreparation) -> None:
         """Offer the closed lists."""

@@ -259,7 +259,9 @@ def _content() -> None:
         *_sealed_row(),
     )
     op.create_index("ix_entry_timeline", "entry", ["compartment_id", "written_at"])
-    op.create_table("entry_key", _text("entry_id", 32, "entry.id", primary_key=True), _text("holder", 12, primary_key=True), *_bytes("sealed"))
+    op.create_table(
+        "entry_key", _text("entry_id", 32, "entry.id", primary_key=True), _text("holder", 12, primary_key=True), *_bytes("sealed")
+    )
 
 
 def _history() -> None:
@@ -267,7 +269,11 @@ def _history() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(sa.schema.CreateSequence(sa.Sequence("transaction_id_seq")))
     op.create_table(
-        "transaction", _big("id", primary_key=True), sa.Column("issued_at", sa.DateTime()), _text("actor", 32), _text("action", 64)
+        "transaction",
+        _big("id", primary_key=True, autoincrement=False),
+        sa.Column("issued_at", sa.DateTime()),
+        _text("actor", 32),
+        _text("action", 64),
     )
     content: dict[str, list[sa.Column[Any]]] = {
         "person": _bytes("first_name", "last_name", "sex", "birth_date", "commune", null=True),

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine
 
 from casework import ledger
-from casework.cli.ledger import ledger as command
+from casework.cli import main
 from casework.errors import ConfigurationError
 from casework.ledger import headfile
 from casework.models.base import Base
@@ -39,7 +39,7 @@ def add(database: Database, count: int) -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments)
+    return CliRunner().invoke(main, ["ledger", *arguments])
 
 
 def attack(instance: Path, *statements: str) -> None:
@@ -117,9 +117,9 @@ def test_file_that_is_no_head_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_missing_database_or_table_is_one_sentence(instance: Path) -> None:
     attack(instance, "DROP TABLE ledger_leaf")
-    assert (run("verify").exit_code, run("head").exit_code) == (1, 0)
+    assert (run("verify").exit_code, run("head").exit_code) == (2, 0)
     (instance / "casework.db").unlink()
     result = run("verify")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "CASEWORK_INSTANCE" in result.output
     assert not (instance / "casework.db").exists()

@@ -1,6 +1,9 @@
 """The door to the database: readers commit nothing, writers take turns, a failure leaves nothing behind."""
 
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,6 +172,23 @@ def test_sqlite_files_are_private_and_close_empties_the_log(tmp_path: Path) -> N
         assert {path.name for path in tmp_path.iterdir()} == {"a.db", "a.db-wal", "a.db-shm", "a.db.lock"}
     opened.close()
     assert not (tmp_path / "a.db-wal").exists()
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_second_database_object_keeps_the_locks_of_the_first(tmp_path: Path, touched: bool) -> None:
+    """The control (touched): opening and closing the file by hand drops them, and the first one's log is deleted under it."""
+    path = tmp_path / "a.db"
+    first = Database(f"sqlite:///{path}")
+    with first.writing() as session:
+        sql(session, "CREATE TABLE t (x)")
+    second = Database(f"sqlite:///{path}")
+    if touched:
+        os.close(os.open(path, os.O_RDWR))
+    passer_by = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM t').fetchall(); c.close()"
+    subprocess.run([sys.executable, "-c", passer_by, str(path)], check=True)  # the last one to leave deletes the log
+    assert (tmp_path / "a.db-wal").exists() is not touched
+    second.engine.dispose()
+    first.engine.dispose()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y", "postgresql://x/y", "sqlite:////nowhere/at/all.db"])

@@ -10,11 +10,11 @@ FORMS = {
     "/connexion": {"username": "aude", "passphrase": "lanterne-marée-0", "code": "123456"},
     "/deconnexion": {},
     f"/dossiers/{NUMBER}/notes/nouvelle": {
-        "kind": "observation", "compartment": "social", "occurred_on": "2026-11-20", "body": "Vu.", "submission": "s1",
+        "kind": "observation", "compartment": "social", "occurred_on": "2026-11-20", "body": "Vu.", "submission": "1" * 32,
     },
     "/saisines/nouvelle": {
         "cell": "c1", "last_name": "Sow", "first_name": "Tidiane", "sex": "m", "birth_date": "2010-05-01", "commune": "Valmorel",
-        "origin": "school", "motives": "isolation", "facts": "Absent.", "submission": "s2",
+        "origin": "school", "motives": "isolation", "facts": "Absent.", "submission": "2" * 32,
     },
 }  # fmt: skip
 

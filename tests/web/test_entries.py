@@ -62,7 +62,7 @@ def test_without_javascript_every_choice_lists_its_readers(maelle: Browser) -> N
     assert set(lists) == {"decisions", "confidential", "social", "judicial", "sealed"}
     assert lists["decisions"].count("<li>") == 3
     assert "coordonnatrice du CLSPD" in lists["decisions"]
-    assert "Vous seul·e." in lists["sealed"]
+    assert "Personne d’autre que vous." in lists["sealed"]
     assert "Vous déposez cette note" in lists["judicial"]
 
 
@@ -86,6 +86,17 @@ def test_what_is_missing_is_said_in_place(maelle: Browser, town: Town) -> None:
     assert 'value="hier"' in answer.text
     assert (maelle.hidden or {})["submission"] == before["submission"]
     assert town.written == {}
+
+
+@pytest.mark.parametrize("forged", ["", "x", "1" * 33, "z" * 32])
+def test_an_id_that_is_not_ours_is_refused(maelle: Browser, town: Town, forged: str) -> None:
+    """It would not even fit the column; control: the one of the form goes through."""
+    answer = maelle.submit(PATH, **TYPED, submission=forged)
+    assert answer.status_code == 422
+    assert "Rechargez la page et recommencez." in words(answer)
+    assert town.written == {}
+    maelle.get(PATH)
+    assert maelle.submit(PATH, **TYPED).status_code == 303
 
 
 def test_a_service_may_refuse_in_its_own_words(maelle: Browser, town: Town) -> None:

@@ -66,10 +66,11 @@ def found_town(config: Config, *, start: date, until: datetime, hashing: Hashing
     officer = next(each for each in PERSONAS if each.profession == "officer")
     words = passphrase()
     home = _INSTITUTION[officer.institution]
+    founder = Founder(officer.username, officer.name, officer.gender, officer.function, home.name, home.kind, words, _act(officer), until)
+    recovery = HybridPrivateKey.generate().public
     enrolled = services.foundation.found(
-        config, name=TOWN, demo=True, clock=clock, hashing=hashing, recovery_public=HybridPrivateKey.generate().public,
-        founder=Founder(officer.username, officer.name, officer.gender, officer.function, home.name, home.kind, words, _act(officer), until),
-    )  # fmt: skip
+        config, name=TOWN, founder=founder, recovery_public=recovery, demo=True, clock=clock, hashing=hashing
+    )
     town = Town(Instance.open(config, clock=clock, hashing=hashing), clock, until, {}, {}, {})
     try:
         _keep(town, officer, words, enrolled)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from os.path import commonprefix
 
 
 class Needles:
@@ -21,9 +20,17 @@ class Needles:
 
 def _branches(ordered: list[bytes]) -> bytes:
     """A pattern for these sorted, non-empty, distinct needles."""
-    start = commonprefix([ordered[0], ordered[-1]])
+    start = _shared_start(ordered[0], ordered[-1])
     rests = [each[len(start) :] for each in ordered]
     if not rests[0]:
         return re.escape(start)
     alike = [list(group) for _, group in groupby(rests, key=lambda rest: rest[0])]
     return re.escape(start) + b"(?:" + b"|".join(map(_branches, alike)) + b")"
+
+
+def _shared_start(first: bytes, last: bytes) -> bytes:
+    """What the first and the last of sorted strings begin with, all those between begin with."""
+    length = 0
+    while length < min(len(first), len(last)) and first[length] == last[length]:
+        length += 1
+    return first[:length]

@@ -30,6 +30,7 @@ BUSY = "Une autre construction de la ville est en cours dans ce dossier : attend
 _FILES = (ACCOUNTS, TRUTH, INSTANCE_FILE, "ledger-head.json")
 _LISTS = {
     "TABLE": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+    "SEQUENCE": "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()",
     "ROUTINE": "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace",
 }
 
@@ -56,7 +57,11 @@ def survey(config: Config) -> State:
 
 @contextmanager
 def under_construction(config: Config) -> Iterator[None]:
-    """Mark the place, clear it, and unmark it when the block ends well. Raises ConfigurationError while somebody else builds there."""
+    """Mark the place, clear it, and unmark it when the block ends well.
+
+    Raises ConfigurationError while somebody else builds there, or when what stands there is no demo town.
+    """
+    survey(config)
     private_dir(config.instance)
     marker = config.instance / MARKER
     handle = os.open(marker, os.O_RDWR | os.O_CREAT, 0o600)
@@ -87,7 +92,6 @@ def _clear(config: Config) -> None:
         (config.instance / name).unlink(missing_ok=True)
         (config.instance / (name + ".new")).unlink(missing_ok=True)
     shutil.rmtree(config.instance / "secrets", ignore_errors=True)
-    shutil.rmtree(config.policies_cache, ignore_errors=True)
     (config.runtime_dir / "sessions.db").unlink(missing_ok=True)
 
 
@@ -133,7 +137,7 @@ def _tables(url: str) -> list[str]:
 
 
 def _drop_everything(url: str) -> None:
-    """PostgreSQL: tables and functions of the current schema. The schema itself and what is granted on it stay."""
+    """PostgreSQL: tables, sequences and functions of the current schema. The schema itself and what is granted on it stay."""
     engine = create_engine(url)
     try:
         with engine.begin() as connection:

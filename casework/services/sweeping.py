@@ -1,0 +1,87 @@
+"""Taking away what ended by itself: boxes, ring memberships, enrolment codes, sessions. No key is needed, and none is at hand."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from casework.ledger import Leaf, append
+from casework.models.cells import RingEpoch, RingMember
+from casework.models.dossiers import Box, Compartment
+from casework.models.people import Enrolment
+from casework.services.instance import Instance
+
+SWEEP = "jobs.sweep"
+PURPOSE = "retention"
+RULE = "title.ended"
+"""Nobody is there to ask the charter: a title that ends by itself needs no decision (design §4)."""
+
+
+class Keyless(Protocol):
+    """Who acts without a keyring (`casework.jobs.system.System`)."""
+
+    @property
+    def instance(self) -> Instance:
+        """The instance it works for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What went, counted; and what is left without a living holder: the recovery key alone opens it now."""
+
+    boxes: int
+    members: int
+    enrolments: int
+    sessions: int
+    unheld_compartments: int
+    unheld_rings: int
+
+    @property
+    def gone(self) -> int:
+        """How many rows went in all."""
+        return self.boxes + self.members + self.enrolments + self.sessions
+
+
+def sweep(system: Keyless) -> Swept:
+    """Delete what is past its `until`, and dead sessions; rows and one leaf in one transaction.
+
+    Deleting is real: boxes have no history but the ledger's. Raises LedgerUnavailable, with nothing deleted from the database, when
+    the leaf cannot be made durable; sessions live elsewhere, and a dead one is dead either way.
+    """
+    instance = system.instance
+    now = instance.clock.now()
+    sessions = instance.sessions.sweep(now=int(now.timestamp()), idle=instance.limits.idle)
+    with instance.database.writing() as session:
+        boxes, members, enrolments = (_end(session, until, now) for until in (Box.until, RingMember.until, Enrolment.until))
+        unheld = (_unheld(session, Compartment.id, Box.compartment_id), _unheld(session, RingEpoch.id, RingMember.epoch_id))
+        swept = Swept(boxes, members, enrolments, sessions, *unheld)
+        append(session, _leaf(instance, now, swept))
+    return swept
+
+
+def _end(session: Session, until: InstrumentedAttribute[Any], now: datetime) -> int:
+    """Delete the rows whose time is over (a title lives while `until` lies ahead)."""
+    done = session.execute(delete(until.class_).where(until <= now), execution_options={"synchronize_session": False})
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
+
+
+def _unheld(session: Session, kept: InstrumentedAttribute[str], holding: InstrumentedAttribute[str]) -> int:
+    """How many of these have nobody left who holds their key."""
+    return len(session.scalars(select(kept).where(kept.not_in(select(holding)))).all())
+
+
+def _leaf(instance: Instance, now: datetime, swept: Swept) -> Leaf:
+    return Leaf(
+        at=now,
+        action=SWEEP,
+        outcome="authorised",
+        purpose=PURPOSE,
+        rule=RULE,
+        charter=instance.charter.version,
+        actor=None,
+        institution=None,
+        hits=swept.gone,
+        facts=asdict(swept),
+    )

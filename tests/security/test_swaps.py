@@ -1,0 +1,162 @@
+"""A value moved, swapped or put back alone does not open; a stray box or ring member is an alarm; nothing is sealed to an uncertified key."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from casework import services
+from casework.errors import TamperedError, UncertifiedKey
+from casework.models.base import recorded_models
+from casework.models.cells import RingEpoch, RingMember
+from casework.models.content import Entry
+from casework.models.dossiers import Box, CompartmentVersion
+from casework.models.people import Certificate, UserKeys
+from casework.ledger import verify
+from casework.vault.hybrid import HybridPrivateKey
+from tests.house import House
+
+
+def tamper(house: House, statement: str, values: tuple[Any, ...] = ()) -> None:
+    """Write behind the application's back, as a database administrator would: triggers and guards do not see it."""
+    raw = house.instance.database.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute(statement, values)
+        assert cursor.rowcount > 0, "the attack must hit something"
+        raw.commit()
+    finally:
+        raw.close()
+
+
+def rows(house: House, model: type[Any]) -> list[Any]:
+    with house.instance.database.reading() as session:
+        return list(session.scalars(select(model)).all())
+
+
+@pytest.fixture
+def case(fresh_house: House) -> tuple[House, str, str, str]:
+    """A house, a dossier of Alice's, and two notes in it."""
+    number = fresh_house.follow("Quibérac-Échange")
+    first = fresh_house.note(fresh_house.alice, number, "La première note.", compartment="confidential")
+    second = fresh_house.note(fresh_house.alice, number, "La seconde note.", compartment="confidential")
+    return fresh_house, number, first, second
+
+
+Attack = Callable[[House, str, str], None]
+
+
+def swap_bodies(house: House, first: str, second: str) -> None:
+    bodies = {each.id: each.body for each in rows(house, Entry)}
+    tamper(house, "UPDATE entry SET body = ? WHERE id = ?", (bodies[second], first))
+
+
+def swap_bodies_and_seals(house: House, first: str, second: str) -> None:
+    row = next(each for each in rows(house, Entry) if each.id == second)
+    tamper(house, "UPDATE entry SET body = ?, seal = ? WHERE id = ?", (row.body, row.seal, first))
+
+
+def change_author(house: House, first: str, second: str) -> None:
+    tamper(house, "UPDATE entry SET author_id = ? WHERE id = ?", (house.bob.user_id, first))
+
+
+def change_date(house: House, first: str, second: str) -> None:
+    tamper(house, "UPDATE entry SET occurred_on = '2020-01-01' WHERE id = ?", (first,))
+
+
+def flip_a_bit(house: House, first: str, second: str) -> None:
+    body = bytearray(next(each.body for each in rows(house, Entry) if each.id == first))
+    body[len(body) // 2] ^= 1
+    tamper(house, "UPDATE entry SET body = ? WHERE id = ?", (bytes(body), first))
+
+
+def claim_a_deposit(house: House, first: str, second: str) -> None:
+    tamper(house, "UPDATE entry SET key_version = 0 WHERE id = ?", (first,))
+
+
+def raise_the_version(house: House, first: str, second: str) -> None:
+    tamper(house, "UPDATE entry SET version = 2 WHERE id = ?", (first,))
+
+
+@pytest.mark.parametrize(
+    "attack", [swap_bodies, swap_bodies_and_seals, change_author, change_date, flip_a_bit, claim_a_deposit, raise_the_version]
+)
+def test_a_touched_row_does_not_open_and_is_found(case: tuple[House, str, str, str], attack: Attack) -> None:
+    house, number, first, second = case
+    house.open(house.alice, number)
+    attack(house, first, second)
+    with pytest.raises(TamperedError):
+        house.open(house.alice, number)
+    with house.instance.database.reading() as session:
+        assert verify(session, saved=None, recorded=recorded_models()).errors
+
+
+def test_a_stray_box_of_another_compartment_is_an_alarm(case: tuple[House, str, str, str]) -> None:
+    """An administrator turns Bob's own box into one on Alice's compartment."""
+    house, number, *_ = case
+    other = house.follow("Quibérac-Autre", lead="bob")
+    mine = next(each for each in rows(house, Box) if each.holder_id == house.alice.user_id)
+    tamper(house, "UPDATE box SET compartment_id = ? WHERE holder_id = ? AND title = 'lead' LIMIT 1" if False else
+           "UPDATE box SET compartment_id = ? WHERE id = (SELECT id FROM box WHERE holder_id = ? LIMIT 1)", (mine.compartment_id, house.bob.user_id))
+    with pytest.raises((TamperedError, Exception)):
+        house.open(house.bob, number)
+    assert other
+
+
+@pytest.mark.parametrize("change", ["title = 'steward'", "until = '2030-01-01 00:00:00'", "reference = 'x'"])
+def test_a_box_whose_title_or_end_was_changed_does_not_open(case: tuple[House, str, str, str], change: str) -> None:
+    house, number, *_ = case
+    tamper(house, f"UPDATE box SET {change} WHERE holder_id = ? AND title = 'lead'", (house.alice.user_id,))  # noqa: S608  # our own words
+    with pytest.raises(Exception) as stopped:
+        house.open(house.alice, number)
+    assert isinstance(stopped.value, TamperedError)
+
+
+def test_nothing_is_sealed_to_a_swapped_public_key(case: tuple[House, str, str, str]) -> None:
+    house, number, *_ = case
+    mallory = HybridPrivateKey.generate()
+    tamper(house, "UPDATE user_keys SET public = ? WHERE user_id = ?", (mallory.public, house.bob.user_id))
+    services.shares.give(house.stella, number, ["identity"], "bob", until=None)
+    box = next(each for each in rows(house, Box) if each.holder_id == house.bob.user_id)
+    from casework.services.keychain import box_context
+
+    context = box_context(house.instance.anchor.instance, box)
+    with pytest.raises(TamperedError):
+        mallory.open(box.sealed, context)
+    assert house.bob.keyring.private.open(box.sealed, context), "control: the certified key opens it"
+
+
+@pytest.mark.parametrize("table", [Certificate, CompartmentVersion, RingEpoch])
+def test_a_statement_without_a_valid_signature_is_sealed_to_by_nobody(case: tuple[House, str, str, str], table: type[Any]) -> None:
+    house, number, *_ = case
+    services.shares.give(house.stella, number, ["identity"], "hugo", until=None)
+    tamper(house, f"UPDATE {table.__tablename__} SET signature = zeroblob(64)")  # noqa: S608  # our own table names
+    with pytest.raises(UncertifiedKey):
+        if table is Certificate:
+            services.shares.give(house.stella, number, ["identity"], "bob", until=None)
+        elif table is CompartmentVersion:
+            house.note(house.hugo, number, "Dépôt.", compartment="confidential")
+        else:
+            house.refer(house.hugo, "Quibérac-Anneau")
+
+
+def test_a_member_slipped_into_a_ring_has_no_place_there(case: tuple[House, str, str, str]) -> None:
+    house, *_ = case
+    stewards = next(each for each in rows(house, RingMember) if each.holder_id == house.stella.user_id)
+    tamper(
+        house,
+        "INSERT INTO ring_member (id, epoch_id, holder_id, to_ring, sealed, rewrapped, mac) VALUES ('f', ?, ?, 0, ?, 0, ?)",
+        (stewards.epoch_id, house.charlie.user_id, stewards.sealed, stewards.mac),
+    )
+    with pytest.raises(TamperedError):
+        services.dossiers.list_mine(house.charlie)
+    assert UserKeys
+
+
+def test_an_account_without_a_certificate_gets_nothing(case: tuple[House, str, str, str]) -> None:
+    house, number, *_ = case
+    tamper(house, "DELETE FROM certificate WHERE subject_id = ?", (house.bob.user_id,))
+    with pytest.raises(UncertifiedKey):
+        services.shares.give(house.stella, number, ["identity"], "bob", until=None)

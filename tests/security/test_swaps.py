@@ -1,6 +1,8 @@
 """A value moved, swapped or put back alone does not open; a stray box or ring member is an alarm; nothing is sealed to an uncertified key."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -12,23 +14,19 @@ from casework.models.base import recorded_models
 from casework.models.cells import RingEpoch, RingMember
 from casework.models.content import Entry
 from casework.models.dossiers import Box, CompartmentVersion
-from casework.models.people import Certificate, UserKeys
+from casework.models.people import Certificate
 from casework.ledger import verify
+from casework.services.keychain import box_context
 from casework.vault.hybrid import HybridPrivateKey
 from tests.house import House
 
 
 def tamper(house: House, statement: str, values: tuple[Any, ...] = ()) -> None:
     """Write behind the application's back, as a database administrator would: triggers and guards do not see it."""
-    raw = house.instance.database.engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        cursor.execute("PRAGMA foreign_keys=OFF")
-        cursor.execute(statement, values)
-        assert cursor.rowcount > 0, "the attack must hit something"
-        raw.commit()
-    finally:
-        raw.close()
+    with closing(sqlite3.connect(house.instance.config.instance / "casework.db")) as raw, raw:
+        for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {trigger}")
+        assert raw.execute(statement, values).rowcount > 0, "the attack must hit something"
 
 
 def rows(house: House, model: type[Any]) -> list[Any]:
@@ -93,25 +91,23 @@ def test_a_touched_row_does_not_open_and_is_found(case: tuple[House, str, str, s
         assert verify(session, saved=None, recorded=recorded_models()).errors
 
 
-def test_a_stray_box_of_another_compartment_is_an_alarm(case: tuple[House, str, str, str]) -> None:
-    """An administrator turns Bob's own box into one on Alice's compartment."""
+def test_a_box_moved_to_another_compartment_is_an_alarm(case: tuple[House, str, str, str]) -> None:
+    """An administrator turns Bob's own box into one on the identity of Alice's dossier."""
     house, number, *_ = case
-    other = house.follow("Quibérac-Autre", lead="bob")
-    mine = next(each for each in rows(house, Box) if each.holder_id == house.alice.user_id)
-    tamper(house, "UPDATE box SET compartment_id = ? WHERE holder_id = ? AND title = 'lead' LIMIT 1" if False else
-           "UPDATE box SET compartment_id = ? WHERE id = (SELECT id FROM box WHERE holder_id = ? LIMIT 1)", (mine.compartment_id, house.bob.user_id))
-    with pytest.raises((TamperedError, Exception)):
+    house.follow("Quibérac-Autre", lead="bob")
+    alices = next(each for each in rows(house, Box) if each.holder_id == house.alice.user_id)
+    bobs = next(each for each in rows(house, Box) if each.holder_id == house.bob.user_id)
+    tamper(house, "UPDATE box SET compartment_id = ? WHERE id = ?", (alices.compartment_id, bobs.id))
+    with pytest.raises(TamperedError):
         house.open(house.bob, number)
-    assert other
 
 
 @pytest.mark.parametrize("change", ["title = 'steward'", "until = '2030-01-01 00:00:00'", "reference = 'x'"])
 def test_a_box_whose_title_or_end_was_changed_does_not_open(case: tuple[House, str, str, str], change: str) -> None:
     house, number, *_ = case
     tamper(house, f"UPDATE box SET {change} WHERE holder_id = ? AND title = 'lead'", (house.alice.user_id,))  # noqa: S608  # our own words
-    with pytest.raises(Exception) as stopped:
+    with pytest.raises(TamperedError):
         house.open(house.alice, number)
-    assert isinstance(stopped.value, TamperedError)
 
 
 def test_nothing_is_sealed_to_a_swapped_public_key(case: tuple[House, str, str, str]) -> None:
@@ -120,8 +116,6 @@ def test_nothing_is_sealed_to_a_swapped_public_key(case: tuple[House, str, str, 
     tamper(house, "UPDATE user_keys SET public = ? WHERE user_id = ?", (mallory.public, house.bob.user_id))
     services.shares.give(house.stella, number, ["identity"], "bob", until=None)
     box = next(each for each in rows(house, Box) if each.holder_id == house.bob.user_id)
-    from casework.services.keychain import box_context
-
     context = box_context(house.instance.anchor.instance, box)
     with pytest.raises(TamperedError):
         mallory.open(box.sealed, context)
@@ -148,11 +142,10 @@ def test_a_member_slipped_into_a_ring_has_no_place_there(case: tuple[House, str,
     tamper(
         house,
         "INSERT INTO ring_member (id, epoch_id, holder_id, to_ring, sealed, rewrapped, mac) VALUES ('f', ?, ?, 0, ?, 0, ?)",
-        (stewards.epoch_id, house.charlie.user_id, stewards.sealed, stewards.mac),
+        (stewards.epoch_id, house.bob.user_id, stewards.sealed, stewards.mac),
     )
     with pytest.raises(TamperedError):
-        services.dossiers.list_mine(house.charlie)
-    assert UserKeys
+        services.dossiers.list_mine(house.bob)
 
 
 def test_an_account_without_a_certificate_gets_nothing(case: tuple[House, str, str, str]) -> None:

@@ -1,0 +1,82 @@
+"""The `casework` command as somebody would run it: another process, another folder, an environment of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.journeys.town import free_port
+
+COMMAND = Path(sys.executable).with_name("casework")
+Done = subprocess.CompletedProcess[str]
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Ours, with these settings."""
+    return {name: value for name, value in os.environ.items() if name != "PORT"} | dict(settings)
+
+
+def run(*words: str, settings: Mapping[str, str], cwd: Path) -> Done:
+    """Run a command to its end."""
+    return subprocess.run([COMMAND, *words], env=environment(settings), cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+def refused(done: Done, *words: str) -> None:
+    """Exit code 2, and one sentence on standard error that holds these words: no traceback, nothing served."""
+    lines = done.stderr.strip().splitlines()
+    assert done.returncode == 2, done.stderr
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("casework: ")
+    for word in words:
+        assert word in lines[0]
+
+
+@dataclass(slots=True)
+class Served:
+    """A running server. `log`: what it wrote to standard error so far."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def said(self) -> str:
+        """Its lines."""
+        return self.log.read_text(encoding="utf-8")
+
+
+@contextmanager
+def serving(folder: Path, settings: Mapping[str, str], *words: str) -> Iterator[Served]:
+    """`casework serve` on a free port, once it answers. Raises RuntimeError with its own words when it does not."""
+    port, log = free_port(), folder / "server.log"
+    with log.open("wb") as output:
+        command = [COMMAND, "serve", "--port", str(port), *words]
+        process = subprocess.Popen(command, env=environment(settings), cwd=folder, stdout=output, stderr=output)
+        try:
+            wait(port, process, log)
+            yield Served(port, process, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Until something answers there, whatever it says."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/connexion", timeout=5).close()
+        except (URLError, ConnectionError) as problem:
+            if isinstance(problem, URLError) and not isinstance(problem.reason, ConnectionError | str):
+                return
+            if isinstance(problem, URLError) and hasattr(problem, "code"):
+                return
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(log.read_text(encoding="utf-8"))

@@ -9,12 +9,11 @@ from casework.models.base import Base, Recorded, clear, key, sealed
 
 
 class SealedRow(Recorded):
-    """A row of one compartment. `seal` covers the row version and every other column."""
+    """A row of one compartment. Its first confidential column carries the row's seal: it opens only with the whole row untouched."""
 
     __versioned__: dict[str, object] = {}
 
     key_version: Mapped[int] = clear("key version of the compartment that sealed it; 0: the entry's own key (deposit)")
-    seal: Mapped[bytes] = key("MAC over the whole row")
 
     @declared_attr
     @classmethod

@@ -77,7 +77,8 @@ def _about(table: Table) -> str:
 
 def _sessions() -> str:
     lines = "".join(f"| `{table}.{column}` | {kind} | {why} |\n" for table, column, kind, why in SESSIONS)
-    return f"## Session store\n\nApart from the database: a file on tmpfs, never in a backup. Losing it means signing in again.\n\n{HEADER}{lines}"
+    about = "Apart from the database: a file on tmpfs, never in a backup. Losing it means signing in again."
+    return f"## Session store\n\n{about}\n\n{HEADER}{lines}"
 
 
 if __name__ == "__main__":

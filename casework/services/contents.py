@@ -14,7 +14,7 @@ from casework.models.content import ContactPoint, Entry, EntryKey, Person, Schoo
 from casework.models.dossiers import Compartment
 from casework.services.access import Held
 from casework.services.people import UNKNOWN, Professional, professionals
-from casework.services.sealing import open_row, opener
+from casework.services.sealing import open_row, text_opener
 from casework.services.views import Choice, EntryView, Field
 from casework.vault.content import ContentKey
 from casework.vault.packing import pack
@@ -104,16 +104,16 @@ def notes(held: Held, keys: Mapping[str, ContentKey]) -> list[OpenNote]:
         condition = condition | (table.c.compartment_id.in_(unread) & (table.c.author_id == mine) & table.c.id.in_(own))
     rows = held.unit.session.execute(select(table).where(condition).order_by(table.c.written_at.desc(), table.c.id)).all()
     deposits = _deposit_keys(held, [row.id for row in rows if row.key_version == 0])
-    openers: dict[tuple[str, int], Callable[[Row[Any]], list[str]]] = {}
+    openers: dict[tuple[str, int], Callable[[Row[Any]], str]] = {}
     opened = []
     for row in rows:
         under = _PLACE(row)
         read = openers.get(under)
         if read is None:
-            read = opener(Entry, _key_of(held, row, keys, deposits))
+            read = text_opener(Entry, _key_of(held, row, keys, deposits))
             if under[1]:  # a deposit's key opens that one note
                 openers[under] = read
-        opened.append(OpenNote(row, read(row)[0]))
+        opened.append(OpenNote(row, read(row)))
     return opened
 
 

@@ -1,6 +1,6 @@
 """Keys that content lies under: a compartment's, at one key version, or a deposited entry's own.
 
-From 32 random bytes come a key for each (table, column), the row-seal key, the box-MAC key and, for a compartment, the deposit pair.
+From 32 random bytes come a key for each (table, column), the box-MAC key and, for a compartment, the deposit pair.
 """
 
 import hmac
@@ -20,8 +20,11 @@ from casework.vault.packing import Part, pack
 PAD_STEP = 64
 """Texts are padded to a multiple of this, in bytes, so that length says little."""
 
-Column = bytes | str | int | bool | date | datetime | None
+Clear = str | int | bool | date | datetime | None
+"""A clear column of a row."""
+
 _HEADER = 1 + aead.NONCE_BYTES
+_ZERO = b"\x00"
 
 
 class ContentKey:
@@ -44,30 +47,23 @@ class ContentKey:
             found = self._ciphers[table, column] = (AESGCM(key), self._place + pack(table, column))
         return found
 
-    def seal_row(self, table: str, columns: Sequence[str], row: str, texts: Sequence[str]) -> list[bytes]:
-        """Ciphertexts of a row's confidential columns, each bound to instance, table, column, row, scope and key version."""
-        return [self._seal_text(table, column, row, text) for column, text in zip(columns, texts, strict=True)]
+    def seal_row(self, table: str, columns: Sequence[str], row: str, clear: tuple[Clear, ...], texts: Sequence[str]) -> list[bytes]:
+        """Ciphertexts of a row's confidential columns, each bound to instance, table, column, row, scope and key version.
 
-    def _seal_text(self, table: str, column: str, row: str, text: str) -> bytes:
+        The first one is the row's seal as well: its associated data is all the rest of the row, clear columns and other ciphertexts.
+        """
+        where = row.encode()
+        others = [self._seal(table, column, where, text) for column, text in zip(columns[1:], texts[1:], strict=True)]
+        return [self._seal(table, columns[0], where + _rest_of_row(clear, others), texts[0]), *others]
+
+    def _seal(self, table: str, column: str, context: bytes, text: str) -> bytes:
         cipher, place = self._cipher(table, column)
         nonce = os.urandom(aead.NONCE_BYTES)
-        return aead.SUITE + nonce + cipher.encrypt(nonce, _pad(text.encode()), place + row.encode())
-
-    def row_seal(self, table: str, clear: tuple[Column, ...], blobs: Sequence[bytes]) -> bytes:
-        """AES-256-GMAC (SP 800-38D) over table, clear columns and ciphertexts of a row, in declared order: nonce ‖ tag, 28 bytes."""
-        nonce = os.urandom(aead.NONCE_BYTES)
-        return nonce + self._row_cipher.encrypt(nonce, b"", self._row_place(table) + _message(clear, blobs))
+        return aead.SUITE + nonce + cipher.encrypt(nonce, _pad(text.encode()), place + context)
 
     def reader(self, table: str, columns: Sequence[str]) -> "RowReader":
         """Opens many rows of one table quickly: a page checks and opens 200 of them."""
-        return RowReader(self._row_cipher, self._row_place(table), [self._cipher(table, column) for column in columns])
-
-    def _row_place(self, table: str) -> bytes:
-        return self._place + pack(table)
-
-    @cached_property
-    def _row_cipher(self) -> AESGCM:
-        return AESGCM(aead.derive(self.secret, "row-seal"))
+        return RowReader([self._cipher(table, column) for column in columns])
 
     def mac(self, purpose: str, *parts: Part) -> bytes:
         """HMAC-SHA-256 over parts, e.g. of a box: proof that a holder of this key put it there."""
@@ -86,36 +82,44 @@ class ContentKey:
 
 def _pad(raw: bytes) -> bytes:
     """ISO/IEC 7816-4: 0x80 then zeros, up to the next step."""
-    return raw + b"\x80" + b"\x00" * (-(len(raw) + 1) % PAD_STEP)
+    return raw + b"\x80" + _ZERO * (-(len(raw) + 1) % PAD_STEP)
 
 
 class RowReader:
-    """Checks a row's seal, then opens its confidential columns. Nothing of a row that was touched comes out."""
+    """Opens whole rows of one table under one key. Nothing of a row that was touched comes out."""
 
-    def __init__(self, seals: AESGCM, place: bytes, ciphers: Sequence[tuple[AESGCM, bytes]]) -> None:
-        self._seals = seals
-        self._place = place
-        self._ciphers = ciphers
+    def __init__(self, ciphers: Sequence[tuple[AESGCM, bytes]]) -> None:
+        (first, self._place), *self._others = ciphers
+        self._decrypt = first.decrypt
 
-    def open(self, row: str, clear: tuple[Column, ...], blobs: Sequence[bytes], seal: bytes) -> list[str]:
-        """The texts of the confidential columns.
+    def open_first(self, row: str, clear: tuple[Clear, ...], blob: bytes, others: Sequence[bytes] = ()) -> str:
+        """The text of the first confidential column. clear: the row's other columns; others: its other ciphertexts.
 
         Raises TamperedError when any column, a clear one included, was changed, moved, swapped or put back under another key version.
         """
-        where = row.encode()
+        context = self._place + row.encode() + _rest_of_row(clear, others)
         try:
-            self._seals.decrypt(seal[: aead.NONCE_BYTES], seal[aead.NONCE_BYTES :], self._place + _message(clear, blobs))
-            return [
-                cipher.decrypt(blob[1:_HEADER], blob[_HEADER:], place + where).rstrip(b"\x00")[:-1].decode()
-                for (cipher, place), blob in zip(self._ciphers, blobs, strict=True)
-            ]
+            return self._decrypt(blob[1:_HEADER], blob[_HEADER:], context).rstrip(_ZERO)[:-1].decode()
         except (InvalidTag, ValueError) as problem:
             raise TamperedError("a row is not as it was sealed") from problem
 
+    def open(self, row: str, clear: tuple[Clear, ...], blobs: Sequence[bytes]) -> list[str]:
+        """The texts of all confidential columns, in order. Raises TamperedError as `open_first` does."""
+        texts = [self.open_first(row, clear, blobs[0], blobs[1:])]
+        where = row.encode()
+        try:
+            for (cipher, place), blob in zip(self._others, blobs[1:], strict=True):
+                texts.append(cipher.decrypt(blob[1:_HEADER], blob[_HEADER:], place + where).rstrip(_ZERO)[:-1].decode())
+        except (InvalidTag, ValueError) as problem:
+            raise TamperedError("a row is not as it was sealed") from problem
+        return texts
 
-def _message(clear: tuple[Column, ...], blobs: Sequence[bytes]) -> bytes:
-    """Unambiguous bytes of a row: its clear values and the lengths of its ciphertexts, as Python writes them in ASCII, then these.
 
-    Built by one call into C, because a page needs 200 of them. A date or moment (UTC) is written out in full by its `repr`.
+def _rest_of_row(clear: tuple[Clear, ...], others: Sequence[bytes]) -> bytes:
+    """Unambiguous bytes of clear values (strings, integers, days, UTC moments, None) and ciphertexts.
+
+    Python's own ASCII notation of the tuple, lengths included: one call into C, because a page needs 200 of them.
     """
-    return ascii((clear, *map(len, blobs))).encode() + b"".join(blobs)
+    if others:
+        return ascii((clear, *map(len, others))).encode() + b"".join(others)
+    return ascii(clear).encode()

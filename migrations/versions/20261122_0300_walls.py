@@ -91,7 +91,7 @@ def _row() -> list[sa.Column[Any]]:
 
 def _sealed_row() -> list[sa.Column[Any]]:
     """What every content row has."""
-    return [_number("key_version"), *_bytes("seal"), _text("compartment_id", 32, "compartment.id", index=True), *_row()]
+    return [_number("key_version"), _text("compartment_id", 32, "compartment.id", index=True), *_row()]
 
 
 def _people() -> None:
@@ -291,7 +291,7 @@ def _history() -> None:
         ],
     }
     for table, columns in content.items():
-        sealed = [_number("key_version", null=True), *_bytes("seal", null=True), _text("compartment_id", 32, null=True, index=True)]
+        sealed = [_number("key_version", null=True), _text("compartment_id", 32, null=True, index=True)]
         _versions(table, *columns, *sealed)
     _versions(
         "dossier",

@@ -1,6 +1,7 @@
 """The `casework` command as somebody would run it: another process, another folder, an environment of its own."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -8,12 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from tests.journeys.town import free_port
 
-COMMAND = Path(sys.executable).with_name("casework")
+COMMAND = str(Path(sys.executable).with_name("casework"))
 Done = subprocess.CompletedProcess[str]
 
 
@@ -66,17 +65,13 @@ def serving(folder: Path, settings: Mapping[str, str], *words: str) -> Iterator[
 
 
 def wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Until something answers there, whatever it says."""
+    """Until somebody listens there: what comes earlier than the workers waits for them."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urlopen(f"http://127.0.0.1:{port}/connexion", timeout=5).close()
-        except (URLError, ConnectionError) as problem:
-            if isinstance(problem, URLError) and not isinstance(problem.reason, ConnectionError | str):
-                return
-            if isinstance(problem, URLError) and hasattr(problem, "code"):
-                return
-            time.sleep(0.2)
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except ConnectionError:
+            time.sleep(0.1)
         else:
             return
     raise RuntimeError(log.read_text(encoding="utf-8"))

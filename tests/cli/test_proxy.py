@@ -11,7 +11,11 @@ from casework.web.proxy import LocalProxy
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-FORWARDED = {"X-Forwarded-For": "198.51.100.1, 192.0.2.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+FORWARDED = [
+    ("X-Forwarded-For", "198.51.100.1, 192.0.2.9"),
+    ("X-Forwarded-Proto", "https"),
+    ("X-Forwarded-Host", "evil.example"),
+]
 
 
 def echo(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:

@@ -1,116 +1,31 @@
-"""The demo town as built: its two papers, what its people can read, what nobody can read without a key, and starting over."""
+"""The demo town as built: its two papers, what its people read, and what nobody can read without a key."""
 
+import base64
 import json
 import re
-import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, LiteralString
 
-import psycopg
 import pyotp
 import pytest
-from click.testing import CliRunner
-from sqlalchemy import make_url
 
 from casework import services
-from casework.cli.db import upgrade
-from casework.cli.demo import __main__ as command
-from casework.cli.demo import build as building
 from casework.cli.demo import papers, place
-from casework.cli.demo.build import Act, BuildFailed
 from casework.cli.demo.passphrases import BITS, passphrase
 from casework.cli.demo.people import BY_USERNAME, CELLS, PERSONAS
 from casework.cli.demo.place import State
-from casework.cli.demo.script import plan
-from casework.config import Config, load_config
-from casework.errors import ConfigurationError, NotFound, SignInRefused
+from casework.config import Config
+from casework.errors import NotFound, SignInRefused
 from casework.ledger import headfile
-from casework.services import Actor, Instance
+from casework.services import Actor
 from casework.services.drafts import AccessQuery
-from casework.vault.passphrase import Hashing
-from tests.canaries import find_canaries
-from tests.postgres import Cluster
+from tests.canaries import ENCODINGS, find_canaries
+from tests.demo.towns import COUNT, GROUPS, People, accounts, run, truth
 
-COUNT = 8
-CHEAP = Hashing(memory_kib=64, iterations=1, lanes=1)
-GROUPS = ("names", "phones", "addresses", "notes")
 POSITIONS = {"member", "lead", "steward", "elected", "auditor", "dpo", "officer"}
-
-
-def settings(folder: Path, database_url: str | None = None) -> Config:
-    """Settings of a town in that folder."""
-    chosen = {"CASEWORK_INSTANCE": str(folder / "town"), "CASEWORK_RUNTIME_DIR": str(folder / "run")}
-    return load_config(chosen | ({"CASEWORK_DATABASE_URL": database_url} if database_url else {}))
-
-
-def build(config: Config, dossiers: int = COUNT, **changes: Any) -> None:
-    """Build with cheap passphrase hashes."""
-    building.build(config, dossiers=dossiers, migrate=upgrade, hashing=CHEAP, **changes)
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """A town of eight dossiers on SQLite, built once; tests only read it. Beside it, `built`: how the builder left it."""
-    config = settings(tmp_path_factory.mktemp("demo"))
-    build(config)
-    shutil.copytree(config.instance, config.instance.with_name("built"))
-    return config
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path, town: Config) -> Config:
-    """Another, empty place, which need not evaluate the charter again."""
-    return prepared(settings(tmp_path), town)
-
-
-def prepared(config: Config, town: Config) -> Config:
-    """The place with a copy of the decision table."""
-    config.instance.mkdir(mode=0o700)
-    shutil.copytree(town.policies_cache, config.policies_cache)
-    return config
-
-
-def accounts(config: Config) -> list[dict[str, Any]]:
-    """What accounts.json says."""
-    return papers.read(config.instance / "accounts.json")
-
-
-def truth(config: Config) -> list[dict[str, Any]]:
-    """What truth.json says."""
-    return papers.read(config.instance / "truth.json")
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Everybody of the town, signed in today with what accounts.json says; the codes they used."""
-
-    actors: Mapping[str, Actor]
-    codes: Mapping[str, str]
-
-    def by_position(self, config: Config, position: str) -> Actor:
-        """The first person of that position."""
-        return next(self.actors[each["username"]] for each in accounts(config) if each["position"] == position)
-
-
-@pytest.fixture(scope="module")
-def people(town: Config) -> Iterator[People]:
-    """Signed in once for all tests: a code works once."""
-    instance = Instance.open(town, hashing=CHEAP)
-    kept, now = accounts(town), datetime.now(UTC)
-    codes = {each["username"]: pyotp.TOTP(each["totp_secret"]).at(now) for each in kept}
-    try:
-        yield People(
-            {each["username"]: services.sign_in(instance, each["username"], each["passphrase"], codes[each["username"]]) for each in kept},
-            codes,
-        )
-    finally:
-        instance.close()
 
 
 def test_accounts_have_the_agreed_shape(town: Config) -> None:
@@ -235,6 +150,26 @@ def test_control_what_is_planted_is_found(town: Config, tmp_path: Path) -> None:
     assert papers.leaks(tmp_path, values)
 
 
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+@pytest.mark.parametrize("value", ["Maïwenn", "06 39 98 12 34", " ".join(f"phrase{n}" for n in range(30))])
+def test_control_every_encoding_is_found(name: str, value: str, tmp_path: Path) -> None:
+    """Whole in the middle of other bytes; a long value also when a page of a database cuts it."""
+    written = ENCODINGS[name](value)
+    (tmp_path / "whole").write_bytes(b"\x00\xff" + written + b"\xfe")
+    assert {(path.name, known) for path, known, _ in find_canaries([tmp_path], [value])} == {("whole", value)}
+    assert not find_canaries([tmp_path], [value[::-1]])
+    if len(value) > 96:
+        (tmp_path / "whole").write_bytes(written[: len(written) // 2] + b"\x00page\x00" + written[len(written) // 2 :])
+        assert find_canaries([tmp_path], [value])
+
+
+def test_control_base64_of_a_longer_text_is_found(tmp_path: Path) -> None:
+    """Wherever the value stands in it."""
+    for before in range(7):
+        (tmp_path / "log").write_bytes(base64.b64encode(b"x" * before + b"Quib\xc3\xa9rac, et la suite"))
+        assert find_canaries([tmp_path], ["Quibérac"]), before
+
+
 def test_a_second_run_keeps_the_town(town: Config) -> None:
     """Nothing is written, whatever size is asked for."""
     before = {
@@ -266,106 +201,3 @@ def test_a_code_alone_on_standard_output(town: Config) -> None:
     assert pyotp.TOTP(account["totp_secret"]).verify(done.stdout.strip(), valid_window=1)
     unknown = run(town, "--code", "personne")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
-
-
-def run(config: Config, *arguments: str) -> Any:
-    """The command, as scripts/demo runs it."""
-    environment = {"CASEWORK_INSTANCE": str(config.instance), "CASEWORK_RUNTIME_DIR": str(config.runtime_dir), "PORT": "8123"}
-    return CliRunner().invoke(command.main, arguments, env=environment | {"CASEWORK_DATABASE_URL": config.database_url})
-
-
-@contextmanager
-def interrupted_after(acts: Sequence[Act]) -> Iterator[Iterator[Act]]:
-    """Somebody presses Ctrl-C in the middle."""
-
-    def some() -> Iterator[Act]:
-        yield from acts[: len(acts) // 2]
-        raise KeyboardInterrupt
-
-    yield some()
-
-
-def test_an_interrupted_town_is_started_over(elsewhere: Config) -> None:
-    """It is noticed, nothing of it stays, and the next one is whole."""
-    config = elsewhere
-    with pytest.raises(KeyboardInterrupt):
-        build(config, 2, show=interrupted_after)
-    assert place.survey(config) is State.UNFINISHED
-    assert not (config.instance / "accounts.json").exists()
-    first = (config.instance / "instance.json").read_bytes()
-    build(config, 2)
-    assert place.survey(config) is State.FINISHED
-    assert (config.instance / "instance.json").read_bytes() != first
-    assert len(truth(config)) == 2
-
-
-def test_two_builders_do_not_meet(elsewhere: Config) -> None:
-    """The second one is sent away and touches nothing."""
-    config = elsewhere
-    with place.under_construction(config), pytest.raises(ConfigurationError, match="en cours"):
-        build(config, 1)
-
-
-@pytest.mark.parametrize("table", ["somebody_s", "ledger_leaf"])
-def test_nothing_but_a_demo_town_is_ever_emptied(table: str, tmp_path: Path) -> None:
-    """A database with other tables, or an instance that is no demo: refused, with --reset too."""
-    config = settings(tmp_path)
-    config.instance.mkdir(mode=0o700)
-    database = sqlite3.connect(config.instance / "casework.db")
-    database.execute(f"CREATE TABLE {table} (seq INTEGER, body BLOB)")
-    database.commit()
-    database.close()
-    done = run(config, "--prepare", "--reset")
-    assert done.exit_code == 1
-    assert "rien n’y a été changé" in done.stderr
-    assert place._tables(config.database_url) == [table]
-    assert [each.name for each in config.instance.iterdir()] == ["casework.db"]
-
-
-def test_a_town_that_leaks_is_not_finished(elsewhere: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Positive control of the builder's own search: a value in clear beside the database stops it loudly, and says no value."""
-    config = elsewhere
-    verify = building._verify_ledger
-
-    def careless(config: Config) -> None:
-        verify(config)
-        (config.instance / "debug.log").write_text(plan(1, building.SEED)[0].contacts.phones[0], encoding="utf-8")
-
-    monkeypatch.setattr(building, "_verify_ledger", careless)
-    with pytest.raises(BuildFailed, match=r"debug\.log à l’octet 0"):
-        build(config, 1)
-    assert place.survey(config) is State.UNFINISHED
-
-
-def test_a_town_on_postgresql_is_started_over(elsewhere: Config, postgres_cluster: Cluster) -> None:
-    """Interrupted, then whole, then reset: each time in an emptied schema, and no value in the server's files."""
-    config = replace(elsewhere, database_url=postgres_cluster.create_database())
-    with pytest.raises(KeyboardInterrupt):
-        build(config, 1, show=interrupted_after)
-    assert place.survey(config) is State.UNFINISHED
-    for _ in range(2):
-        build(config, 1)
-        assert place.survey(config) is State.FINISHED
-    values = papers.values(truth(config))
-    on_server(config, "CHECKPOINT")
-    assert not find_canaries([postgres_cluster.data], values)
-    on_server(config, "CREATE TABLE planted AS SELECT %s::text AS body", min(values))
-    on_server(config, "CHECKPOINT")
-    assert {value for _, value, _ in find_canaries([postgres_cluster.data], values)} == {min(values)}
-
-
-def on_server(config: Config, statement: LiteralString, *parameters: str) -> None:
-    """One statement, committed, past the application."""
-    address = make_url(config.database_url).set(drivername="postgresql")
-    with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(statement, parameters)
-
-
-def test_an_instance_that_is_no_demo_is_never_emptied(elsewhere: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Founded in the same way but for one word of its first leaf."""
-    found = services.foundation.found
-    monkeypatch.setattr(services.foundation, "found", lambda config, **given: found(config, **{**given, "demo": False}))
-    build(elsewhere, 1)
-    with pytest.raises(ConfigurationError, match="rien n’y a été changé"):
-        build(elsewhere, 1)
-    assert (elsewhere.instance / "casework.db").exists()

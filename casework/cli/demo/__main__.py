@@ -10,10 +10,11 @@ from typing import Any
 import click
 import pyotp
 
+from casework.charter import agree
 from casework.cli.db import upgrade
 from casework.cli.demo import papers, place
 from casework.cli.demo.build import Act, build
-from casework.cli.demo.people import BY_USERNAME, NOTICE
+from casework.cli.demo.people import BY_USERNAME, CELLS, NOTICE
 from casework.cli.demo.place import State
 from casework.cli.serve import Address, config_for, run
 from casework.config import Config, load_config
@@ -25,15 +26,11 @@ DOSSIERS = 40
 WORKERS = 2
 INTERRUPTED = "Construction interrompue. La prochaine fois, la ville sera reconstruite depuis le début."
 
-POSITIONS = {
-    "member": "membre",
-    "lead": "référent·e de parcours",
-    "steward": "coordination de cellule",
-    "elected": "élu·e",
-    "auditor": "audit du journal",
-    "dpo": "protection des données",
-    "officer": "habilitations",
-}
+POSITIONS = {"member": "membre", "lead": "{référente|référent|référent·e}", "steward": "coordination", "elected": "{élue|élu|élu·e}"}
+"""What the table adds to a function. Offices are told by their function alone."""
+
+HEADINGS = ("COMPTE", "PHRASE DE PASSE", "QUI")
+SHORT = {cell.name: cell.key.capitalize() for cell in CELLS}
 
 
 @click.command()
@@ -57,7 +54,8 @@ def main(*, prepare: bool, reset: bool, dossiers: int | None, username: str | No
         click.echo(f"\n{INTERRUPTED}", err=True)
         sys.exit(130)
     except CaseworkError as problem:
-        raise click.ClickException(str(problem)) from problem
+        click.echo(str(problem), err=True)
+        sys.exit(1)
 
 
 def _settings() -> Config:
@@ -112,7 +110,7 @@ def _show_code(config: Config, username: str) -> None:
 def _say_how(config: Config) -> None:
     """Where it is, who may sign in and how."""
     lines = papers.read(config.instance / papers.ACCOUNTS)
-    rows = [(line["username"], line["passphrase"], _who(line)) for line in lines]
+    rows = [HEADINGS, *((line["username"], line["passphrase"], _who(line)) for line in lines)]
     wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
     click.echo(f"\n{NOTICE}\n")
     for username, words, who in rows:
@@ -122,9 +120,10 @@ def _say_how(config: Config) -> None:
 
 
 def _who(line: dict[str, Any]) -> str:
-    """Function, position and cells, for instance « Principale de collège, membre (Cellule pluridisciplinaire Nord) »."""
-    cells = f" ({', '.join(line['cells'])})" if line["cells"] else ""
-    return f"{BY_USERNAME[line['username']].function}, {POSITIONS[line['position']]}{cells}"
+    """Function, position and cells, for instance « Principale de collège · membre · Nord »."""
+    persona = BY_USERNAME[line["username"]]
+    position = agree(POSITIONS.get(line["position"], ""), persona.gender)
+    return " · ".join(filter(None, (persona.function, position, ", ".join(SHORT[cell] for cell in line["cells"]))))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The walls: every table of the first issue, its change history, and the triggers that keep history and ledger append-only.
+"""The walls: every table of the first issue, with its change history. Triggers come with the next revision.
 
 Written out, and never derived from the models: it must say the same in ten years. Names follow the naming convention of the metadata.
 """
@@ -13,45 +13,39 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-VERSIONED = ("person", "contact_point", "situation", "schooling", "entry", "dossier")
-"""Tables with a history. `compartment_version` is none of them: it holds key versions."""
-
-APPEND_ONLY = {
-    **{f"{table}_version": ("id", "transaction_id") for table in VERSIONED},
-    "transaction": ("id",),
-    "ledger_leaf": ("seq",),
-    "ledger_dossier": ("seq", "number"),
+SEALED = {
+    "person": ("first_name", "last_name", "sex", "birth_date", "commune"),
+    "contact_point": ("label", "value"),
+    "situation": ("origin", "motives", "facts", "reported_by", "informed"),
+    "schooling": ("establishment", "level", "absences"),
 }
-"""Tables whose rows are never changed or deleted, with their primary keys."""
+"""Content tables that hold nothing else, with their confidential columns."""
 
 UNDELETABLE = "ledger_head"
 
 
 def upgrade() -> None:
-    """All tables, then the triggers."""
+    """All tables."""
     _people()
     _cells()
     _dossiers()
     _content()
     _history()
     _ledger()
-    if op.get_bind().dialect.name == "sqlite":
-        _guard_sqlite()
-    else:
-        _guard_postgresql()
 
 
 def downgrade() -> None:
     """An empty database. Everything in it is lost: there is no command for this, only the tests do it."""
+    versioned = (*SEALED, "entry", "dossier")
     tables = (
-        *APPEND_ONLY, UNDELETABLE, "entry_key", *(table for table in VERSIONED if table != "dossier"), "box", "compartment_version",
-        "compartment", "dossier", "dossier_counter", "ring_member", "ring_epoch", "ring", "charter_signature", "habilitation", "cell",
-        "certificate", "enrolment", "one_time_step", "user_keys", "user_account", "institution",
+        "ledger_head", "ledger_dossier", "ledger_leaf", "transaction", *(f"{table}_version" for table in versioned), "entry_key", "entry",
+        *SEALED, "box", "compartment_version", "compartment", "dossier", "dossier_counter", "ring_member", "ring_epoch", "ring",
+        "charter_signature", "habilitation", "cell", "certificate", "enrolment", "one_time_step", "user_keys", "user_account",
+        "institution",
     )  # fmt: skip
     for table in tables:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION casework_refuse()")
         op.execute(sa.schema.DropSequence(sa.Sequence("transaction_id_seq")))
 
 
@@ -243,10 +237,8 @@ def _dossiers() -> None:
 
 
 def _content() -> None:
-    op.create_table("person", *_bytes("first_name", "last_name", "sex", "birth_date", "commune"), *_sealed_row())
-    op.create_table("contact_point", *_bytes("label", "value"), *_sealed_row())
-    op.create_table("situation", *_bytes("origin", "motives", "facts", "reported_by", "informed"), *_sealed_row())
-    op.create_table("schooling", *_bytes("establishment", "level", "absences"), *_sealed_row())
+    for table, columns in SEALED.items():
+        op.create_table(table, *_bytes(*columns), *_sealed_row())
     op.create_table(
         "entry",
         _text("kind", 24),
@@ -275,24 +267,19 @@ def _history() -> None:
         _text("actor", 32),
         _text("action", 64),
     )
-    content: dict[str, list[sa.Column[Any]]] = {
-        "person": _bytes("first_name", "last_name", "sex", "birth_date", "commune", null=True),
-        "contact_point": _bytes("label", "value", null=True),
-        "situation": _bytes("origin", "motives", "facts", "reported_by", "informed", null=True),
-        "schooling": _bytes("establishment", "level", "absences", null=True),
-        "entry": [
-            _text("kind", 24, null=True),
-            _text("author_id", 32, null=True),
-            sa.Column("occurred_on", sa.Date()),
-            _moment("written_at", null=True),
-            _text("corrects_id", 32, null=True),
-            _text("submission", 32, null=True),
-            *_bytes("body", null=True),
-        ],
-    }
-    for table, columns in content.items():
-        sealed = [_number("key_version", null=True), _text("compartment_id", 32, null=True, index=True)]
-        _versions(table, *columns, *sealed)
+    for table, columns in SEALED.items():
+        _versions(table, *_bytes(*columns, null=True), *_sealed_version())
+    _versions(
+        "entry",
+        _text("kind", 24, null=True),
+        _text("author_id", 32, null=True),
+        sa.Column("occurred_on", sa.Date()),
+        _moment("written_at", null=True),
+        _text("corrects_id", 32, null=True),
+        _text("submission", 32, null=True),
+        *_bytes("body", null=True),
+        *_sealed_version(),
+    )
     _versions(
         "dossier",
         _text("number", 16, null=True),
@@ -307,6 +294,11 @@ def _history() -> None:
         _text("reporter_id", 32, null=True),
         _text("submission", 32, null=True),
     )
+
+
+def _sealed_version() -> list[sa.Column[Any]]:
+    """What every history of a content row has."""
+    return [_number("key_version", null=True), _text("compartment_id", 32, null=True, index=True)]
 
 
 def _versions(table: str, *columns: sa.Column[Any]) -> None:
@@ -350,29 +342,3 @@ def _ledger() -> None:
         _text("at", 27),
         sa.CheckConstraint("id = 1", name="one_row"),
     )
-
-
-def _guard_sqlite() -> None:
-    """REPLACE deletes without asking a DELETE trigger, so that a second row under a key is refused as well."""
-    for table, keys in APPEND_ONLY.items():
-        for verb in ("UPDATE", "DELETE"):
-            _refuse_sqlite(table, verb)
-        taken = " AND ".join(f"{key} = NEW.{key}" for key in keys)
-        _refuse_sqlite(table, "INSERT", f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken})')  # noqa: S608  # names are written above
-    _refuse_sqlite(UNDELETABLE, "DELETE")
-
-
-def _refuse_sqlite(table: str, verb: str, when: str = "") -> None:
-    says = f"{table} is append-only: {verb} refused"
-    op.execute(f"CREATE TRIGGER refuse_{table}_{verb.lower()} BEFORE {verb} ON \"{table}\" {when} BEGIN SELECT RAISE(ABORT, '{says}'); END")
-
-
-def _guard_postgresql() -> None:
-    op.execute(
-        "CREATE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation'; END $$"
-    )
-    for table in (*APPEND_ONLY, UNDELETABLE):
-        verbs = "DELETE" if table == UNDELETABLE else "UPDATE OR DELETE"
-        op.execute(f'CREATE TRIGGER refuse_{table} BEFORE {verbs} ON "{table}" FOR EACH ROW EXECUTE FUNCTION casework_refuse()')
-        op.execute(f'CREATE TRIGGER refuse_{table}_truncate BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION casework_refuse()')

@@ -33,7 +33,7 @@ from casework.services.people import professionals
 from casework.services.readers import holdings
 from casework.services.unit import Unit
 from casework.services.views import Choice, DossierView, EntryView, Field, Reason
-from casework.web import create_app
+from casework.web import create_app, guard
 from casework.web import dossiers as screen
 from tests import house as houses
 from tests.house import House
@@ -97,7 +97,7 @@ class Twin:
         with house.instance.database.reading() as session, engine.begin() as connection:
             for model, twin in self.tables.items():
                 for row in session.execute(select(contents.table_of(model))):
-                    values = dict(row._mapping)
+                    values = dict(zip(twin.columns.keys(), row, strict=True))
                     for column in twin.columns:
                         if isinstance(column.type, Text):
                             values[column.name] = bodies.get(row.id, shown[0])
@@ -152,12 +152,12 @@ class Bench:
         fields: list[Field] = []
         table = self.twin.tables[model]
         for row in held.unit.session.execute(select(table).where(table.c.compartment_id == compartment.id).order_by(table.c.id)):
-            texts = {column.name: row._mapping[column.name] for column in table.columns if isinstance(column.type, Text)}
+            texts = {column.name: row[place] for place, column in enumerate(table.columns) if isinstance(column.type, Text)}
             if compartment.kind == "contact":
                 fields.append(Field(texts["label"], texts["value"]))
             else:
                 dated = texts | {"birth_date": "2012-04-05"} if "birth_date" in texts else texts
-                fields.extend(contents._labelled(held, compartment.kind, dated))
+                fields.extend(contents.labelled(held, compartment.kind, dated))
         return fields
 
     def _clear_notes(self, held: Held) -> list[contents.OpenNote]:
@@ -170,7 +170,8 @@ class Bench:
 
     def _render(self, view: DossierView, timeline: tuple[EntryView, ...]) -> None:
         shown = replace(view, timeline=timeline)
-        with mock.patch.object(services.dossiers, "open", lambda *_: shown), mock.patch.object(screen.guard, "actor", lambda: None):
+        opened, nobody = mock.Mock(return_value=shown), mock.Mock(return_value=None)
+        with mock.patch.object(services.dossiers, "open", opened), mock.patch.object(guard, "actor", nobody):
             screen.read(self.number)
 
     def request(self) -> float:
@@ -201,7 +202,7 @@ class Bench:
         written = Counter(note.row.compartment_id for note in notes)
         why = Reason("Vous êtes la référente de parcours.", "dossier.lead", "Charte, art. 4")
         sections = tuple(
-            dossier_page._section(held, each, why, tuple(self._clear_fields(held, each)), written[each.id], people)
+            dossier_page.section_view(held, each, why, tuple(self._clear_fields(held, each)), written[each.id], people)
             for each in held.compartments
         )
         dossier = held.dossier
@@ -209,7 +210,8 @@ class Bench:
             number=dossier.number, person="Théodule Quibérac-Mesure", programme="Situation de fragilité", cell=held.cell.name,
             status=Choice(dossier.status, dossier.status), lead=people[dossier.lead_id or ""].name, next_date=dossier.next_date,
             received_on=dossier.received_at.date(), opened_on=None, reason=why, sections=sections,
-            timeline=contents.timeline(held, notes), participants=tuple(dossier_page._participants(held, everybody, people)), may_write=True,
+            timeline=contents.timeline(held, notes), may_write=True,
+            participants=tuple(dossier_page.participants_of(held, everybody, people)),
         )  # fmt: skip
 
 

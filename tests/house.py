@@ -75,9 +75,10 @@ class House:
     def __getattr__(self, name: str) -> Actor:
         """`house.alice` is Alice, signed in."""
         try:
-            return self.__dict__["actors"][name]
+            actor: Actor = self.__dict__["actors"][name]
         except KeyError as missing:
             raise AttributeError(name) from missing
+        return actor
 
     def sign_in(self, name: str, **changes: str) -> Actor:
         """Sign somebody in with a fresh code; `passphrase` or `code` may be changed."""
@@ -102,7 +103,9 @@ class House:
         services.lifecycle.take_up(self.actors[steward], number, lead, date(2026, 9, 1))
         return number
 
-    def draft(self, actor: Actor, number: str, body: str, *, kind: str = "observation", compartment: str, corrects: str | None = None) -> EntryDraft:
+    def draft(
+        self, actor: Actor, number: str, body: str, *, kind: str = "observation", compartment: str, corrects: str | None = None
+    ) -> EntryDraft:
         """A note as the form would send it."""
         form = services.entries.compose(actor, number, corrects)
         readers = {each.kind: each.digest for each in form.compartments}
@@ -111,7 +114,9 @@ class House:
             readers=readers.get(compartment, ""), corrects=corrects,
         )  # fmt: skip
 
-    def note(self, actor: Actor, number: str, body: str, *, kind: str = "observation", compartment: str, corrects: str | None = None) -> str:
+    def note(
+        self, actor: Actor, number: str, body: str, *, kind: str = "observation", compartment: str, corrects: str | None = None
+    ) -> str:
         """Write a note; returns its id."""
         draft = self.draft(actor, number, body, kind=kind, compartment=compartment, corrects=corrects)
         return services.entries.write(actor, number, draft)

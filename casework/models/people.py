@@ -78,7 +78,7 @@ class Certificate(Recorded, Base):
     __tablename__ = "certificate"
 
     subject_id: Mapped[str] = clear("who is certified", String(32), ForeignKey("user_account.id"))
-    issuer_id: Mapped[str | None] = clear("the issuing officer's certificate; none for the founder", String(32), ForeignKey("certificate.id"))
+    issuer_id: Mapped[str | None] = clear("the issuer's certificate; none for the founder", String(32), ForeignKey("certificate.id"))
     statement: Mapped[bytes] = key("signed statement: public keys, profession, institution")
     signature: Mapped[bytes] = key("Ed25519 signature")
     created_at: Mapped[datetime] = clear("newest one counts")

@@ -17,10 +17,12 @@ from casework.services.unit import Unit, reading
 from casework.services.views import AccessLine, AccessPage, Choice
 
 PAGE = 50
+SYSTEM = "Système"
 OUTSIDE_THE_LAW = {
     "ledger.genesis": "Fondation du journal",
     "instance.found": "Fondation de l’instance",
     "account.enrol": "Création de ses clés",
+    "jobs.sweep": "Nettoyage de ce qui a pris fin",
 }
 """What happens before there is anybody to ask: it is in the ledger, not in the charter."""
 
@@ -55,7 +57,7 @@ def _line(unit: Unit, access: Access, people: Mapping[str, Professional], instit
     return AccessLine(
         sequence=access.seq,
         at=leaf.at,
-        person=person.name,
+        person=person.name if leaf.actor else SYSTEM,
         institution=institutions.get(leaf.institution or "", person.institution),
         action=action.label if action else OUTSIDE_THE_LAW.get(leaf.action, leaf.action),
         dossiers=tuple(number for number, _ in leaf.dossiers),

@@ -57,11 +57,11 @@ def fields_of(held: Held, compartment: Compartment, key: ContentKey) -> tuple[Fi
         if compartment.kind == "contact":
             fields.append(Field(texts["label"], texts["value"]))
         else:
-            fields.extend(_labelled(held, compartment.kind, texts))
+            fields.extend(labelled(held, compartment.kind, texts))
     return tuple(fields)
 
 
-def _labelled(held: Held, kind: str, texts: Mapping[str, str]) -> list[Field]:
+def labelled(held: Held, kind: str, texts: Mapping[str, str]) -> list[Field]:
     declared = held.unit.charter.programmes[held.dossier.programme].fields
     table = table_of(MODELS[kind]).name
     return [Field(declared[f"{table}.{column}"].label, _shown(held, column, text)) for column, text in texts.items() if text]

@@ -43,7 +43,7 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         reason=reason(unit, verdict),
         sections=tuple(_sections(held, keys, {id_: found for id_, (found, _) in verdicts.items()}, written, people)),
         timeline=contents.timeline(held, notes),
-        participants=tuple(_participants(held, everybody, people)),
+        participants=tuple(participants_of(held, everybody, people)),
         may_write=any(held.verdict("entry.write", kind).permitted for kind in unit.charter.vocabulary.kinds),
     )
 
@@ -71,12 +71,12 @@ def _sections(
         key = keys.get(compartment.id)
         if key is not None:
             why = reason(held.unit, verdicts[compartment.id])
-            yield _section(held, compartment, why, contents.fields_of(held, compartment, key), written[compartment.id], people)
+            yield section_view(held, compartment, why, contents.fields_of(held, compartment, key), written[compartment.id], people)
         elif held.verdict("compartment.know", compartment.kind).permitted:
-            yield _section(held, compartment, None, (), 0, people)
+            yield section_view(held, compartment, None, (), 0, people)
 
 
-def _section(
+def section_view(
     held: Held, compartment: Compartment, why: Reason | None, fields: tuple[Field, ...], entries: int, people: Mapping[str, Professional]
 ) -> SectionView:
     kind = held.unit.charter.vocabulary.kinds[compartment.kind]
@@ -93,7 +93,7 @@ def _section(
     )
 
 
-def _participants(held: Held, everybody: list[Holding], people: Mapping[str, Professional]) -> Iterator[Participant]:
+def participants_of(held: Held, everybody: list[Holding], people: Mapping[str, Professional]) -> Iterator[Participant]:
     """Who is on the case, the lead first, with the titles that make them so."""
     positions = held.unit.charter.vocabulary.positions
     titles: dict[str, set[str]] = {}

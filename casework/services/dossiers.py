@@ -35,7 +35,7 @@ def list_mine(actor: Actor, page: int = 1) -> DossierPage:
             .offset((page - 1) * PAGE)
             .limit(PAGE)
         ).all()
-        unit.trace.hits, unit.trace.rule = count, "dossier.list"
+        unit.trace.hits = count
         lines = tuple(_lines(unit, keychain, [(row[0], row[1]) for row in rows]))
         return DossierPage(lines, count, page, pages, sent_referrals(unit) if page == 1 else ())
 
@@ -73,6 +73,7 @@ def _line(held: Held, identity: Compartment, lead: str | None) -> DossierLine:
     dossier = held.dossier
     here = Held(held.unit, held.keychain, dossier, held.cell, (identity,), {identity.id: held.boxes.get(identity.id, [])})
     verdict = here.verdict("dossier.list")
+    held.unit.trace.rules.add(verdict.rule)
     person = person_of(here)
     held.unit.trace.show(dossier.number, *(("identity",) if person else ()))
     return DossierLine(

@@ -23,7 +23,7 @@ from casework.services.drafts import EntryDraft
 from casework.services.readers import Holding, holdings, readers_of
 from casework.services.reasons import choices
 from casework.services.sealing import seal
-from casework.services.typed import MAX_NOTE, clean, problem
+from casework.services.typed import MAX_NOTE, clean, is_submission, problem
 from casework.services.unit import Unit, reading, writing
 from casework.services.views import CompartmentChoice, EntryComposition, EntryView
 from casework.vault import aead
@@ -89,6 +89,8 @@ def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
     today = unit.now.astimezone(PARIS).date()
     if found := problem(body, MAX_NOTE, lines=True):
         problems["body"] = found
+    if not is_submission(draft.submission):
+        problems["submission"] = "Ce formulaire n’est plus valable : rechargez la page."
     if draft.kind not in unit.charter.vocabulary.entry_kinds:
         problems["kind"] = "Choisissez une nature de la liste."
     if draft.compartment not in unit.charter.vocabulary.kinds:

@@ -21,7 +21,7 @@ from casework.services.entries import PARIS
 from casework.services.reasons import choices
 from casework.services.sealing import seal
 from casework.services.standing import MEMBER, STEWARD
-from casework.services.typed import MAX_FACTS, MAX_NAME, clean, problem
+from casework.services.typed import MAX_FACTS, MAX_NAME, clean, is_submission, problem
 from casework.services.unit import Unit, reading, writing
 from casework.services.views import Choice, Receipt, ReferralPreparation
 
@@ -105,6 +105,8 @@ def _checked(unit: Unit, cell: Cell, draft: ReferralDraft) -> dict[str, str]:
         problems["motives"] = "Cochez au moins un motif de la liste."
     if found := _age_problem(unit, cell, draft.birth_date):
         problems["birth_date"] = found
+    if not is_submission(draft.submission):
+        problems["submission"] = "Ce formulaire n’est plus valable : rechargez la page."
     if problems:
         raise InvalidInput(problems)
     return texts | {

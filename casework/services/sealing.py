@@ -11,7 +11,6 @@ from sqlalchemy import Row, Table, inspect
 from casework.models.content import SealedRow
 from casework.vault.content import ContentKey
 
-
 Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
 
 

@@ -5,11 +5,17 @@ import unicodedata
 MAX_NOTE = 4000
 MAX_FACTS = 500
 MAX_NAME = 80
+SUBMISSION = 32
 
 
 def clean(text: str) -> str:
     """NFC, Unix line ends, no spaces around."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_submission(text: str) -> bool:
+    """Whether this is a form's random id as the screens make it: 32 hexadecimal characters."""
+    return len(text) == SUBMISSION and set(text) <= set("0123456789abcdef")
 
 
 def problem(text: str, longest: int, *, lines: bool = False) -> str | None:

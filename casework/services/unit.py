@@ -28,9 +28,10 @@ REFUSALS = (NotFound, SessionEnded)
 
 @dataclass(slots=True)
 class Trace:
-    """What the leaf of this unit will say."""
+    """What the leaf of this unit will say. rule: the one that decided; rules: those of a list's lines."""
 
     rule: str = ""
+    rules: set[str] = field(default_factory=set)
     dossiers: dict[str, set[str]] = field(default_factory=dict)
     hits: int | None = None
     facts: dict[str, str | int] = field(default_factory=dict)
@@ -171,7 +172,7 @@ def _leaf(actor: Actor, action: str, unit: Unit | None, outcome: str, writes: tu
         action=action,
         outcome=outcome,
         purpose=charter.vocabulary.actions[action].purpose,
-        rule=trace.rule,
+        rule=trace.rule or "+".join(sorted(trace.rules)),
         charter=charter.version,
         actor=actor.user_id,
         institution=actor.institution_id,

@@ -40,4 +40,3 @@ def decrypt(key: bytes, blob: bytes, context: bytes) -> bytes:
         return AESGCM(key).decrypt(blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :], context)
     except InvalidTag as problem:
         raise TamperedError("a sealed value does not open") from problem
-

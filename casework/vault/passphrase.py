@@ -36,9 +36,9 @@ def new_salt() -> bytes:
 
 def stretch(passphrase: str, salt: bytes, hashing: Hashing, *, pepper: bytes, user: str) -> PassphraseKeys:
     """One Argon2id, two outputs. The pepper enters both: without it a stolen database cannot even start guessing."""
-    root = Argon2id(
-        salt=salt, length=KEY_BYTES, iterations=hashing.iterations, lanes=hashing.lanes, memory_cost=hashing.memory_kib
-    ).derive(passphrase.encode())
+    root = Argon2id(salt=salt, length=KEY_BYTES, iterations=hashing.iterations, lanes=hashing.lanes, memory_cost=hashing.memory_kib).derive(
+        passphrase.encode()
+    )
     peppered = hmac.digest(pepper, user.encode(), "sha256")
     return PassphraseKeys(auth=derive(root + peppered, "auth"), kek=derive(root + peppered, "kek"))
 

@@ -21,9 +21,8 @@ LIFTED = Limits(per_account=10_000, per_address=10_000)
 def open_house(house: House) -> House:
     """The limits are lifted in code, for these tests alone; at most two hashes at once all the same."""
     instance = replace(house.instance, limits=LIFTED)
-    return House(
-        instance, house.clock, house.people, {name: replace(actor, instance=instance) for name, actor in house.actors.items()}, house.cells, house.recovery
-    )
+    actors = {name: replace(actor, instance=instance) for name, actor in house.actors.items()}
+    return House(instance, house.clock, house.people, actors, house.cells, house.recovery)
 
 
 def attempt(house: House, name: str, code: str, passphrase: str | None = None) -> bool:
@@ -70,7 +69,7 @@ def test_thirty_two_at_once_give_exactly_one(open_house: House) -> None:
 def test_control_without_compare_and_set_more_than_one_wins(open_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody reads the last step before anybody writes it: what every project that was fixed had done."""
     with open_house.instance.database.reading() as session:
-        read_before = dict(session.execute(select(OneTimeStep.user_id, OneTimeStep.step)).all())  # type: ignore[arg-type]  # rows are pairs
+        read_before = {row.user_id: row.step for row in session.scalars(select(OneTimeStep))}
 
     def check_then_set(session: Session, user_id: str, step: int) -> bool:
         if read_before[user_id] >= step:

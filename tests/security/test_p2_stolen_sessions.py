@@ -1,5 +1,6 @@
 """P2: a session is split. Store alone or cookie alone opens nothing; both do, until sign-out or expiry."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -55,8 +56,6 @@ def test_after_expiry_another_request_is_enough_to_wipe_it(house: House, wait: s
 
 
 def test_a_session_row_moved_to_another_user_does_not_open(house: House) -> None:
-    from dataclasses import replace
-
     secret = services.sessions.start(house.alice)
     row = house.instance.sessions.find(sessionkeys.session_id(secret))
     assert row is not None

@@ -6,23 +6,35 @@ And the other way round: with every key in everybody's hands, the charter alone 
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, select, true
 
 from casework import services
 from casework.charter import Charter, Verdict
 from casework.errors import CaseworkError
+from casework.models.cells import RingEpoch
 from casework.models.dossiers import Box
-from casework.services.keychain import Keychain, box_context
+from casework.services.access import Held
+from casework.services.keychain import HolderKey, Keychain, box_context
 from casework.vault import aead
 from casework.vault.content import ContentKey
+from casework.vault.hybrid import HybridPrivateKey
+from casework.vault.packing import pack
 from tests.house import House
 
 OUTSIDERS = ("charlie", "bob", "paula", "hugo", "ada", "dora", "oscar", "elsa")
 YES = Verdict(True, "yes", "oui", "aucun")
-VALUES = ("Théodule", "Quibérac-Clef", "06 39 98 77 66", "Brouvelas a confié Tramontine.", "Murmelier partagé avec Cloradine.", "Pelluchard, Griboulet.")
+VALUES = (
+    "Théodule",
+    "Quibérac-Clef",
+    "06 39 98 77 66",
+    "Brouvelas a confié Tramontine.",
+    "Murmelier partagé avec Cloradine.",
+    "Pelluchard, Griboulet.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +45,6 @@ def number(house: House) -> str:
     house.note(house.alice, number, "Brouvelas a confié Tramontine.", compartment="confidential")
     house.note(house.alice, number, "Murmelier partagé avec Cloradine.", compartment="social")
     house.note(house.alice, number, "Pelluchard, Griboulet.", compartment="sealed")
-    from datetime import timedelta
-
     house.clock.advance(timedelta(hours=1))  # the sender's fifteen minutes are over
     return number
 
@@ -50,7 +60,8 @@ def charter_says_yes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def everything(house: House, who: str, number: str) -> str:
     """All the text any verb gives a person about a dossier."""
-    actor, said = house.actors[who], []
+    actor = house.actors[who]
+    said: list[str] = []
     for verb in (
         lambda: services.dossiers.open(actor, number),
         lambda: services.dossiers.list_mine(actor),
@@ -123,24 +134,18 @@ def keys_for_everybody(house: House, monkeypatch: pytest.MonkeyPatch, *, title: 
 
     def open_any(self: Keychain, box: Box) -> ContentKey:
         instance = house.instance.anchor.instance
-        real = Box(**{each.name: getattr(box, each.name) for each in Box.__table__.columns}, ) if title is None else box
-        secret = _secret(house, holders, real, box_context(instance, real))
+        secret = _secret(house, holders, box, box_context(instance, box))
         return ContentKey(secret, instance=instance, scope=box.compartment_id, version=box.key_version)
 
     monkeypatch.setattr(Keychain, "live", live)
     monkeypatch.setattr(Keychain, "open", open_any)
     if title is not None:
-        from casework.services.access import Held
-
-        monkeypatch.setattr(Held, "titles", property(lambda self: frozenset({title})))
+        monkeypatch.setattr(Held, "titles", property(lambda _: frozenset({title})))
         original = Held.situations
-        monkeypatch.setattr(Held, "situations", lambda self, kind="none", titles=None: original(self, kind, frozenset({title})))
+        monkeypatch.setattr(Held, "situations", lambda self, kind="none", *_: original(self, kind, frozenset({title})))
 
 
 def _secret(house: House, holders: dict[str, Any], box: Box, context: bytes) -> bytes:
-    from casework.services.keychain import HolderKey
-    from casework.vault.hybrid import HybridPrivateKey
-
     if box.to_ring:
         secrets = ring_secrets(house)
         holder = HolderKey(box.holder_id, HybridPrivateKey(secrets[box.holder_id]))
@@ -151,11 +156,6 @@ def _secret(house: House, holders: dict[str, Any], box: Box, context: bytes) -> 
 
 def ring_secrets(house: House) -> dict[str, bytes]:
     """Every ring's secret, through the recovery key."""
-    from sqlalchemy import select
-
-    from casework.models.cells import RingEpoch
-    from casework.vault.packing import pack
-
     with house.instance.database.reading() as session:
         epochs = session.scalars(select(RingEpoch)).all()
     instance = house.instance.anchor.instance

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from casework.errors import TamperedError
 from casework.models import Base
-from casework.models.base import UtcDateTime
 from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
 from casework.models.session_store import SessionRow
 from casework.services.contents import deposit_context, table_of
@@ -48,7 +47,6 @@ class Thief:
                 table.name: [dict(row._mapping) for row in session.execute(select(table))] for table in Base.metadata.sorted_tables
             }
             self.content = {model: session.execute(select(table_of(model))).all() for model in CONTENT}
-        assert UtcDateTime  # moments come back as the application binds them
         self.keys: set[bytes] = {self.pepper, instance.config.web_secret} | set(self._lying_about())
         self._tried: set[tuple[bytes, str]] = set()
 
@@ -118,7 +116,14 @@ class Thief:
 
     def _box(self, row: Mapping[str, Any]) -> bytes:
         return pack(
-            "box", self.instance, row["compartment_id"], row["key_version"], row["holder_id"], int(row["to_ring"]), row["title"], row["reference"]
+            "box",
+            self.instance,
+            row["compartment_id"],
+            row["key_version"],
+            row["holder_id"],
+            int(row["to_ring"]),
+            row["title"],
+            row["reference"],
         )
 
     def _as_content_key(self, key: bytes, loot: Loot) -> None:

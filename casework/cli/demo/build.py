@@ -24,6 +24,9 @@ YOUNGEST = 6
 BACK = timedelta(days=275)
 """The town begins nine months before it is built; its last act lies a week back."""
 
+LAST_LOOK = timedelta(days=3)
+"""How long before the building the leads look ahead; the acts of the script have ended by then."""
+
 AHEAD = timedelta(days=243)
 """How long habilitations outlive the building: about eight months, so that the town can be used for a while."""
 
@@ -59,6 +62,7 @@ def build(
         town = found_town(config, start=start, until=built_at + AHEAD, hashing=hashing or Hashing())
         try:
             replay = _live(Replay(town, start), Life(town, dice(seed, "life")), merged(plans), show)
+            replay.look_ahead(plans, built_at - LAST_LOOK)
         finally:
             town.instance.close()
         truth = papers.truth(replay.numbers, plans)

@@ -1,10 +1,9 @@
 """Reading compartments: their fields, and the notes of the timeline. Keys come from `access`, texts go into frozen views."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Table, select
 
@@ -85,8 +84,7 @@ def full_name(texts: Mapping[str, str]) -> str:
     return f"{texts['first_name']} {texts['last_name']}"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenNote:
+class OpenNote(NamedTuple):
     """A note's row with its text."""
 
     row: Row[Any]
@@ -138,7 +136,12 @@ def _key_of(held: Held, row: Row[Any], keys: Mapping[str, ContentKey], deposits:
         raise TamperedError("a deposited note has lost its key")
     private = content.deposit if content is not None else held.unit.actor.keyring.private
     secret = private.open(blob, deposit_context(instance, row.id, holder))
-    return ContentKey(secret, instance=instance, scope=row.id, version=0)
+    return deposited(secret, instance, row.compartment_id, row.id)
+
+
+def deposited(secret: bytes, instance: str, compartment_id: str, entry_id: str) -> ContentKey:
+    """A deposited note's own key. It has version 0, and its scope is that one note in that one compartment."""
+    return ContentKey(secret, instance=instance, scope=f"{compartment_id}/{entry_id}", version=0)
 
 
 def deposit_context(instance: str, entry_id: str, holder: str) -> bytes:

@@ -117,7 +117,7 @@ def _seal_entry(held: Held, compartment: Compartment | None, kind: str, draft: E
         id=new_id(), version=1, kind=draft.kind, author_id=unit.actor.user_id, occurred_on=draft.occurred_on, written_at=unit.now,
         corrects_id=draft.corrects, submission=draft.submission, compartment_id=content.scope if content else compartment.id,  # type: ignore[union-attr]  # see the assertion
     )  # fmt: skip
-    own = content or ContentKey(aead.new_key(), instance=unit.instance.anchor.instance, scope=entry.id, version=0)
+    own = content or contents.deposited(aead.new_key(), unit.instance.anchor.instance, entry.compartment_id, entry.id)
     seal(entry, own, {"body": body})
     unit.session.add(entry)
     unit.session.flush()

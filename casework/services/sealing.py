@@ -6,29 +6,30 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Table, inspect
+from sqlalchemy import Date, Row, Table, inspect
 
+from casework.models.base import UtcDateTime
 from casework.models.content import SealedRow
 from casework.vault.content import ContentKey
 
 Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
 
+BOUND = ("id", "compartment_id", "key_version")
+"""Columns that the key's own place (scope, key version) and the row id bind already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table's row is sealed: its clear columns, and the confidential ones, the first of which carries the row's seal."""
+    """How a table's row is sealed: its clear columns, and the confidential ones, the first of which carries the row's seal.
+
+    clear: from a whole row, what the seal covers in the clear: moments as unix seconds, days as ordinals.
+    """
 
     table: str
     columns: tuple[str, ...]
-    clear: tuple[str, ...]
     confidential: tuple[str, ...]
-
-    def picker(self, columns: tuple[str, ...]) -> Picker:
-        """Picks these columns out of a whole row, always as a tuple."""
-        places = [self.columns.index(column) for column in columns]
-        if len(places) > 1:
-            return itemgetter(*places)
-        return lambda row: tuple(row[place] for place in places)
+    clear: Picker
+    blobs: Picker
 
 
 def layout(model: type[SealedRow]) -> Layout:
@@ -38,9 +39,31 @@ def layout(model: type[SealedRow]) -> Layout:
 
 @cache
 def _layout(table: Table) -> Layout:
-    confidential = tuple(column.name for column in table.columns if column.info["class"] == "sealed")
     columns = tuple(column.name for column in table.columns)
-    return Layout(table.name, columns, tuple(name for name in columns if name not in confidential), confidential)
+    confidential = tuple(column.name for column in table.columns if column.info["class"] == "sealed")
+    return Layout(table.name, columns, confidential, _clear(table), _picker([columns.index(name) for name in confidential]))
+
+
+def _clear(table: Table) -> Picker:
+    """Moments and days are written as numbers because notes are the hot path: their `repr` would cost more than opening the text."""
+    plain: list[int] = []
+    moments: list[int] = []
+    days: list[int] = []
+    for place, column in enumerate(table.columns):
+        if column.info["class"] != "sealed" and column.name not in BOUND:
+            kind = moments if isinstance(column.type, UtcDateTime) else days if isinstance(column.type, Date) else plain
+            kind.append(place)
+    pick = _picker(plain)
+    if (len(moments), len(days)) == (1, 1):
+        (moment,), (day,) = moments, days
+        return lambda row: (*pick(row), row[moment].timestamp(), row[day].toordinal())
+    return lambda row: (*pick(row), *[row[place].timestamp() for place in moments], *[row[place].toordinal() for place in days])
+
+
+def _picker(places: Sequence[int]) -> Picker:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: tuple(row[place] for place in places)
 
 
 def seal(row: SealedRow, key: ContentKey, texts: Mapping[str, str]) -> None:
@@ -52,7 +75,7 @@ def seal(row: SealedRow, key: ContentKey, texts: Mapping[str, str]) -> None:
     if inspect(row).persistent:
         row.version += 1
     row.key_version = key.version
-    clear = tuple(getattr(row, column) for column in form.clear)
+    clear = form.clear([getattr(row, column) for column in form.columns])
     blobs = key.seal_row(form.table, form.confidential, row.id, clear, [texts[column] for column in form.confidential])
     for column, blob in zip(form.confidential, blobs, strict=True):
         setattr(row, column, blob)
@@ -64,8 +87,7 @@ def open_row(model: type[SealedRow], row: Row[Any], key: ContentKey) -> dict[str
     Raises TamperedError when any column, a clear one included, is not as it was sealed.
     """
     form = layout(model)
-    clear, blobs = form.picker(form.clear)(row), form.picker(form.confidential)(row)
-    texts = key.reader(form.table, form.confidential).open(row.id, clear, blobs)
+    texts = key.reader(form.table, form.confidential).open(row.id, form.clear(row), form.blobs(row))
     return dict(zip(form.confidential, texts, strict=True))
 
 
@@ -74,7 +96,7 @@ def text_opener(model: type[SealedRow], key: ContentKey) -> Callable[[Row[Any]],
     form = layout(model)
     (column,) = form.confidential
     read = key.reader(form.table, form.confidential).open_first
-    row_id, blob, clear = form.columns.index("id"), form.columns.index(column), form.picker(form.clear)
+    row_id, blob, clear = form.columns.index("id"), form.columns.index(column), form.clear
 
     def open_one(row: Row[Any]) -> str:
         return read(row[row_id], clear(row), row[blob])

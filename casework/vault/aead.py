@@ -5,7 +5,7 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from casework.errors import TamperedError
 from casework.vault.packing import Part, pack
@@ -21,9 +21,14 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def derive(secret: bytes, *purpose: Part, length: int = KEY_BYTES) -> bytes:
-    """HKDF-SHA-256 of a secret for one purpose; different purposes give independent keys."""
-    return HKDF(algorithm=SHA256(), length=length, salt=None, info=pack("casework", *purpose)).derive(secret)
+def derive(key: bytes, *purpose: Part, length: int = KEY_BYTES) -> bytes:
+    """HKDF-Expand (RFC 5869) of a 32-byte random key for one purpose; different purposes give independent keys."""
+    return HKDFExpand(algorithm=SHA256(), length=length, info=pack("casework", *purpose)).derive(key)
+
+
+def extract(secret: bytes, *purpose: Part) -> bytes:
+    """HKDF, extract and expand, of a secret that is no uniform key: a passphrase's hash with its pepper, a cookie, a recovery sheet."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=pack("casework", *purpose)).derive(secret)
 
 
 def encrypt(key: bytes, plaintext: bytes, context: bytes) -> bytes:

@@ -6,7 +6,6 @@ From 32 random bytes come a key for each (table, column), the box-MAC key and, f
 import hmac
 import os
 from collections.abc import Sequence
-from datetime import date, datetime
 from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
@@ -20,8 +19,8 @@ from casework.vault.packing import Part, pack
 PAD_STEP = 64
 """Texts are padded to a multiple of this, in bytes, so that length says little."""
 
-Clear = str | int | bool | date | datetime | None
-"""A clear column of a row."""
+Clear = str | int | float | bool | None
+"""A clear column of a row, as its seal takes it."""
 
 _HEADER = 1 + aead.NONCE_BYTES
 _ZERO = b"\x00"
@@ -97,7 +96,7 @@ class RowReader:
 
         Raises TamperedError when any column, a clear one included, was changed, moved, swapped or put back under another key version.
         """
-        context = self._place + row.encode() + _rest_of_row(clear, others)
+        context = self._place + row.encode() + (_rest_of_row(clear, others) if others else ascii(clear).encode())
         try:
             return self._decrypt(blob[1:_HEADER], blob[_HEADER:], context).rstrip(_ZERO)[:-1].decode()
         except (InvalidTag, ValueError) as problem:
@@ -116,10 +115,8 @@ class RowReader:
 
 
 def _rest_of_row(clear: tuple[Clear, ...], others: Sequence[bytes]) -> bytes:
-    """Unambiguous bytes of clear values (strings, integers, days, UTC moments, None) and ciphertexts.
+    """Unambiguous bytes of clear values (strings, numbers, None) and ciphertexts.
 
     Python's own ASCII notation of the tuple, lengths included: one call into C, because a page needs 200 of them.
     """
-    if others:
-        return ascii((clear, *map(len, others))).encode() + b"".join(others)
-    return ascii(clear).encode()
+    return ascii((clear, *map(len, others)) if others else clear).encode() + b"".join(others)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from casework.vault.aead import KEY_BYTES, derive
+from casework.vault.aead import KEY_BYTES, extract
 
 SALT_BYTES = 16
 
@@ -40,7 +40,7 @@ def stretch(passphrase: str, salt: bytes, hashing: Hashing, *, pepper: bytes, us
         passphrase.encode()
     )
     peppered = hmac.digest(pepper, user.encode(), "sha256")
-    return PassphraseKeys(auth=derive(root + peppered, "auth"), kek=derive(root + peppered, "kek"))
+    return PassphraseKeys(auth=extract(root + peppered, "auth"), kek=extract(root + peppered, "kek"))
 
 
 def stored(auth: bytes) -> bytes:

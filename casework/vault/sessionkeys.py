@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from casework.vault.aead import KEY_BYTES, decrypt, derive, encrypt
+from casework.vault.aead import KEY_BYTES, decrypt, encrypt, extract
 from casework.vault.packing import pack
 
 
@@ -30,12 +30,12 @@ def session_id(secret: str) -> str:
 def lock(secret: str, user: str, created: int, user_key: bytes) -> LockedSession:
     """Lock the user key under the cookie's secret, bound to row, user and creation time (unix seconds)."""
     row = session_id(secret)
-    return LockedSession(row, encrypt(derive(secret.encode(), "unlock"), user_key, pack("session", row, user, created)))
+    return LockedSession(row, encrypt(extract(secret.encode(), "unlock"), user_key, pack("session", row, user, created)))
 
 
 def unlock(secret: str, user: str, created: int, locked: bytes) -> bytes:
     """The user key. Raises TamperedError for another secret, user or creation time."""
-    return decrypt(derive(secret.encode(), "unlock"), locked, pack("session", session_id(secret), user, created))
+    return decrypt(extract(secret.encode(), "unlock"), locked, pack("session", session_id(secret), user, created))
 
 
 def as_base32(seed: bytes) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from casework.vault import trust
-from casework.vault.aead import decrypt, derive, encrypt, new_key
+from casework.vault.aead import decrypt, encrypt, extract, new_key
 from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.packing import pack
 from casework.vault.passphrase import Hashing, new_salt, same, stored, stretch
@@ -102,4 +102,4 @@ def totp_seed(user: str, user_key: bytes, row: StoredKeys) -> bytes:
 
 
 def _sheet_kek(sheet: bytes, user: str) -> bytes:
-    return derive(sheet, "sheet", user)
+    return extract(sheet, "sheet", user)

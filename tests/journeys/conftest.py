@@ -1,4 +1,4 @@
-"""A real browser, a served town, and the accessibility rules."""
+"""A real browser, a served town, everybody in it signed in once, and the accessibility rules."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.journeys.town import Town, served_town
+from tests.journeys.visitor import Accessible, Visitor, Wire, sentence
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = [
@@ -21,13 +22,13 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SignIn = Callable[..., Page]
-Accessible = Callable[[Page], None]
+LAPTOP = {"width": 1280, "height": 800}
+SignIn = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The demo town, small, on SQLite, served on loopback."""
+    """The demo town, on SQLite, served on loopback."""
     with served_town(tmp_path_factory.mktemp("town")) as served:
         yield served
 
@@ -52,47 +53,100 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of somebody's own: no cookie from another test, French, an old laptop's screen."""
-    opened = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(15_000)  # milliseconds
-    yield opened
-    opened.close()
+@pytest.fixture(scope="session")
+def wire() -> Wire:
+    """What all browsers of the run heard and said beside the pages."""
+    return Wire()
 
 
 @pytest.fixture
-def complaints(context: BrowserContext) -> Iterator[list[str]]:
+def complaints(wire: Wire) -> Iterator[list[str]]:
     """What the browser complained about: a script error, a refused resource, a foreign address. Any fails the test at its end."""
-    heard: list[str] = []
-    context.on("console", lambda message: heard.append(message.text) if is_complaint(message.type, message.text) else None)
-    context.on("weberror", lambda problem: heard.append(str(problem.error)))
-    context.on("request", lambda request: heard.append(f"foreign address {request.url}") if is_foreign(request.url) else None)
-    yield heard
-    assert not heard, "\n".join(heard)
+    wire.complaints.clear()
+    yield wire.complaints
+    assert not wire.complaints, "\n".join(wire.complaints)
 
 
 @pytest.fixture
-def page(context: BrowserContext, complaints: list[str]) -> Page:
+def new_context(browser: Browser, wire: Wire, complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+    """`new_context(width=360, zoom=2, javascript=False)`: a browser of somebody's own, French, on an old laptop's screen by default."""
+    opened: list[BrowserContext] = []
+
+    def make(*, width: int = LAPTOP["width"], zoom: int = 1, javascript: bool = True, cookies: BrowserContext | None = None) -> BrowserContext:
+        screen = {"width": width // zoom, "height": LAPTOP["height"] // zoom}
+        context = open_context(browser, wire, viewport=screen, device_scale_factor=zoom, java_script_enabled=javascript)
+        if cookies is not None:
+            context.add_cookies(cookies.cookies())  # type: ignore[arg-type]  # the shape that cookies() gives is the one add_cookies takes
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """A browser that nobody has signed in with."""
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
     """An empty page whose complaints fail the test."""
     return context.new_page()
 
 
 @pytest.fixture
-def sign_in(town: Town, context: BrowserContext, complaints: list[str]) -> SignIn:
-    """`sign_in(position="auditor")`: a page of that account, signed in through the form. One account for each test."""
+def visitor(page: Page, town: Town, wire: Wire, accessible: Accessible) -> Visitor:
+    """Somebody at the door."""
+    return Visitor(page, town, wire, accessible)
 
-    def enter(**wanted: str) -> Page:
-        account, page = town.account(**wanted), context.new_page()
-        page.goto(f"{town.url}/connexion")
-        page.fill("[name=username]", account["username"])
-        page.fill("[name=passphrase]", account["passphrase"])
-        page.fill("[name=code]", town.code(account))
-        page.press("[name=code]", "Enter")
-        page.wait_for_url(lambda url: urlsplit(url).path != "/connexion")
-        return page
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, town: Town, wire: Wire) -> Iterator[dict[str, BrowserContext]]:
+    """User name -> the browser they signed in with: once for the run, for attempts are counted."""
+    inside: dict[str, BrowserContext] = {}
+    yield inside
+    for context in inside.values():
+        context.close()
+
+
+@pytest.fixture
+def sign_in(
+    town: Town, wire: Wire, browser: Browser, signed_in: dict[str, BrowserContext], new_context: Callable[..., BrowserContext], accessible: Accessible
+) -> SignIn:
+    """`sign_in(position="auditor", width=360)`: that account at a page of its own, signed in through the form the first time."""
+
+    def enter(*, width: int = LAPTOP["width"], zoom: int = 1, javascript: bool = True, **wanted: str) -> Visitor:
+        account = town.account(**wanted)
+        name = account["username"]
+        if name not in signed_in:
+            signed_in[name] = open_context(browser, wire)
+            pass_the_door(signed_in[name].new_page(), town, account).close()
+        page = new_context(width=width, zoom=zoom, javascript=javascript, cookies=signed_in[name]).new_page()
+        return Visitor(page, town, wire, accessible)
 
     return enter
+
+
+def open_context(browser: Browser, wire: Wire, **given: Any) -> BrowserContext:
+    """A browser of somebody's own: no cookie from another, French, Paris time."""
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", **{"viewport": LAPTOP, **given})
+    context.set_default_timeout(15_000)  # milliseconds
+    wire.listen(context)
+    return context
+
+
+def pass_the_door(page: Page, town: Town, account: dict[str, Any]) -> Page:
+    """Sign in through the form."""
+    page.goto(f"{town.url}/connexion")
+    page.get_by_label("Identifiant").fill(account["username"])
+    page.get_by_label("Phrase de passe").fill(account["passphrase"])
+    page.get_by_label("Code à usage unique").fill(town.code(account))
+    page.get_by_label("Code à usage unique").press("Enter")
+    page.wait_for_url(lambda url: urlsplit(url).path != "/connexion")
+    return page
 
 
 @pytest.fixture(scope="session")
@@ -103,25 +157,8 @@ def accessible() -> Accessible:
     rules = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:
-        page.evaluate(rules)
+        page.evaluate(f"() => {{ if (!window.axe) {{ {rules} }} }}")
         found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
         assert not found, "\n".join(sentence(violation) for violation in found)
 
     return check
-
-
-def sentence(violation: dict[str, Any]) -> str:
-    """What is wrong, and where."""
-    places = ", ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:5])
-    return f"{violation['id']} ({violation['impact']}): {violation['help']} at {places}"
-
-
-def is_complaint(kind: str, text: str) -> bool:
-    """Errors of the page. A refusal's own status (404, 403, 422) is an answer that tests look at themselves."""
-    return kind == "error" and "Failed to load resource" not in text
-
-
-def is_foreign(url: str) -> bool:
-    """Anything that leaves this machine."""
-    parts = urlsplit(url)
-    return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {"127.0.0.1", "localhost", "::1"}

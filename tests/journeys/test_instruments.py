@@ -7,8 +7,8 @@ import pyotp
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.journeys.conftest import Accessible, is_foreign
 from tests.journeys.town import STEP, Town
+from tests.journeys.visitor import Accessible, is_foreign
 
 GOOD = "<!doctype html><html lang=fr><title>Page</title><main><h1>Page</h1><p>Texte</p></main></html>"
 

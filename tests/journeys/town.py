@@ -21,16 +21,39 @@ from tests.architecture.tree import ROOT
 STEP = 30  # seconds that a one-time code is the current one
 MARGIN = 5  # seconds left in a step under which the previous code is not offered any more
 PATIENCE = 300  # seconds for building the town and answering
+DOSSIERS = 28
+"""More than a page of the list, for the steward who keeps both cells; fewer make the build shorter."""
 
 
 @dataclass(slots=True)
 class Town:
-    """A served town: its address, its instance directory, its accounts."""
+    """A served town: its address, its instance directory, its accounts. `typed`: what the journeys wrote that no byte at rest may show."""
 
     url: str
     instance: Path
     accounts: list[dict[str, Any]]
+    typed: list[str] = field(default_factory=list)
     _spent: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def runtime(self) -> Path:
+        """Where the session store lies."""
+        return self.instance.with_name("runtime")
+
+    @property
+    def log(self) -> Path:
+        """All that the server wrote on its two outputs."""
+        return self.instance.with_name("server.log")
+
+    def truth(self, cell: str = "") -> list[dict[str, Any]]:
+        """The confidential values of each dossier, of all cells or of those whose name ends like this."""
+        papers: list[dict[str, Any]] = json.loads((self.instance / "truth.json").read_text(encoding="utf-8"))
+        return [paper for paper in papers if paper["cell"].endswith(cell)]
+
+    def secrets(self) -> list[str]:
+        """Every confidential value of the town, and what the journeys added."""
+        groups = ("names", "phones", "addresses", "notes")
+        return [value for paper in self.truth() for group in groups for value in paper[group]] + self.typed
 
     def account(self, **wanted: str) -> dict[str, Any]:
         """The first account with these values (`position="auditor"`, `profession="school_head"`, `username=…`)."""
@@ -60,7 +83,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served_town(folder: Path, *, dossiers: int = 12) -> Iterator[Town]:
+def served_town(folder: Path, *, dossiers: int = DOSSIERS) -> Iterator[Town]:
     """Build a town under `folder` and serve it for the length of the block. Raises RuntimeError with the server's own words."""
     port, instance, log = free_port(), folder / "demo", folder / "server.log"
     environment = os.environ | {
@@ -69,6 +92,7 @@ def served_town(folder: Path, *, dossiers: int = 12) -> Iterator[Town]:
         "PORT": str(port),
     }
     environment.pop("CASEWORK_DATABASE_URL", None)
+    environment.pop("CASEWORK_PUBLIC_URL", None)
     command = [sys.executable, "-m", "casework.cli.demo", "--dossiers", str(dossiers)]
     with log.open("wb") as output:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)

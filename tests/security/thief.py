@@ -129,7 +129,7 @@ class Thief:
     def _as_content_key(self, key: bytes, loot: Loot) -> None:
         for model, rows in self.content.items():
             for row in rows:
-                scope = row.id if row.key_version == 0 else row.compartment_id
+                scope = row.compartment_id if row.key_version else f"{row.compartment_id}/{row.id}"
                 content = ContentKey(key, instance=self.instance, scope=scope, version=row.key_version)
                 with suppress(TamperedError):
                     loot.texts |= {text for text in open_row(model, row, content).values() if text}

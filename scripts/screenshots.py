@@ -1,0 +1,111 @@
+"""Pictures of the screens: docs/screens/*.png, of a fictional town. Run through scripts/screenshots."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.town import Town, served_town
+
+FOLDER = Path(__file__).parent.parent / "docs" / "screens"
+LAPTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+HEAVIEST = 250_000  # bytes of one picture
+LEAD, HEAD, AUDITOR = "lucie.brancelot", "agathe.roquebel", "irene.castelbrun"
+
+
+def main() -> None:
+    """Build a town, walk through it, keep a picture of each screen."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, served_town(Path(folder), dossiers=40) as town, a_browser() as browser:
+        the_lead(browser, town)
+        the_school_head(browser, town)
+        the_auditor(browser, town)
+
+
+def the_lead(browser: Browser, town: Town) -> None:
+    """Signing in, her dossiers, one of them on a laptop and on a phone, a note about to be written."""
+    page = at_the_door(browser, town)
+    keep(page, "sign-in")
+    enter(page, town, LEAD)
+    keep(page, "my-dossiers")
+    page.goto(town.url + longest(page, town))
+    keep(page, "dossier")
+    address = page.url
+    page.get_by_role("link", name="Écrire une note").first.click()
+    page.get_by_label("Observation").check()
+    page.get_by_label("Note", exact=True).fill("Vue à la médiathèque avec sa mère. Elle reprend les cours d’histoire lundi et le dira elle-même au collège.")
+    page.get_by_label("Note", exact=True).blur()
+    keep(page, "note", whole=True)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict with the two keys it wants
+    page.goto(address)
+    keep(page, "dossier-360")
+
+
+def the_school_head(browser: Browser, town: Town) -> None:
+    """A saisine, its motives missing."""
+    page = at_the_door(browser, town)
+    enter(page, town, HEAD)
+    page.get_by_role("link", name="Saisir la cellule").first.click()
+    page.get_by_label("Les faits").fill("Douze demi-journées d’absence depuis la rentrée de novembre, la mère prévient à chaque fois.")
+    keep(page, "saisine", whole=True)
+
+
+def the_auditor(browser: Browser, town: Town) -> None:
+    """Who opened what."""
+    page = at_the_door(browser, town)
+    enter(page, town, AUDITOR)
+    keep(page, "journal")
+
+
+def longest(page: Page, town: Town) -> str:
+    """The address of the lead's dossier that has most notes."""
+    notes = {paper["number"]: len(paper["notes"]) for paper in town.truth()}
+    addresses = [urlsplit(link.get_attribute("href") or "").path for link in page.locator("a.row-link").all()]
+    return max(addresses, key=lambda address: notes[address.rpartition("/")[2]])
+
+
+def at_the_door(browser: Browser, town: Town) -> Page:
+    """A browser of somebody's own, in French, showing the sign-in page."""
+    page = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport=LAPTOP).new_page()  # type: ignore[arg-type]  # as above
+    page.goto(f"{town.url}/connexion")
+    return page
+
+
+def enter(page: Page, town: Town, username: str) -> None:
+    """Sign in."""
+    account: dict[str, Any] = town.account(username=username)
+    page.get_by_label("Identifiant").fill(username)
+    page.get_by_label("Phrase de passe").fill(account["passphrase"])
+    page.get_by_label("Code à usage unique").fill(town.code(account))
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: urlsplit(url).path != "/connexion")
+
+
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    """One picture. Raises RuntimeError when it is too heavy for a repository."""
+    page.wait_for_load_state("load")
+    picture = page.screenshot(path=FOLDER / f"{name}.png", full_page=whole)
+    if len(picture) > HEAVIEST:
+        raise RuntimeError(f"{name}.png weighs {len(picture)} bytes, more than {HEAVIEST}")
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    program = os.environ.get("CASEWORK_CHROMIUM") or shutil.which("chromium")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--disable-gpu", *sandbox])
+        yield browser
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Attacks tried against the whole application, kept as tests."""

@@ -134,7 +134,8 @@ class Bench:
                 return _ratio(lambda: self._sealed(held, boxes, view), lambda: self._clear(held, view))
 
     def _sealed(self, held: Held, boxes: dict[str, Box | None], view: DossierView) -> None:
-        keys = {id_: held.keychain.open(box) for id_, box in boxes.items() if box is not None}
+        held.keychain.forget()
+        keys = {each.id: held.keychain.open(box, each) for each in held.compartments if (box := boxes[each.id]) is not None}
         for compartment in held.compartments:
             if compartment.id in keys:
                 contents.fields_of(held, compartment, keys[compartment.id])

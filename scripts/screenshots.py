@@ -40,7 +40,9 @@ def the_lead(browser: Browser, town: Town) -> None:
     address = page.url
     page.get_by_role("link", name="Écrire une note").first.click()
     page.get_by_label("Observation").check()
-    page.get_by_label("Note", exact=True).fill("Vue à la médiathèque avec sa mère. Elle reprend les cours d’histoire lundi et le dira elle-même au collège.")
+    page.get_by_label("Note", exact=True).fill(
+        "Vue à la médiathèque avec sa mère. Elle reprend les cours d’histoire lundi et le dira elle-même au collège."
+    )
     page.get_by_label("Note", exact=True).blur()
     keep(page, "note", whole=True)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict with the two keys it wants
@@ -102,7 +104,9 @@ def a_browser() -> Iterator[Browser]:
     program = os.environ.get("CASEWORK_CHROMIUM") or shutil.which("chromium")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--disable-gpu", *sandbox])
+        browser = driver.chromium.launch(
+            executable_path=program, args=["--disable-gpu", "--lang=fr-FR", *sandbox], env={**os.environ, "LANGUAGE": "fr"}
+        )
         yield browser
         browser.close()
 

@@ -88,3 +88,4 @@ class EntryKey(Base):
     entry_id: Mapped[str] = clear("which entry", String(32), ForeignKey("entry.id"), primary_key=True)
     holder: Mapped[str] = clear("`compartment` or `author`", String(12), primary_key=True)
     sealed: Mapped[bytes] = key("the entry's key")
+    signature: Mapped[bytes] = key("Ed25519 signature of the author over the whole row: the deposit key is public, the author's is not")

@@ -30,6 +30,9 @@ class User(Recorded, Base):
     institution_id: Mapped[str] = clear("who employs", String(32), ForeignKey("institution.id"))
     created_at: Mapped[datetime] = clear("life of the account")
     deactivated_at: Mapped[datetime | None] = clear("life of the account")
+    opener_id: Mapped[str | None] = clear("certificate of the officer who opened it; none for the founder", String(32))
+    statement: Mapped[bytes | None] = key("signed opening: user name, name, profession, institution")
+    signature: Mapped[bytes | None] = key("Ed25519 signature of the officer")
 
 
 class UserKeys(Base):

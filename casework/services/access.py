@@ -60,7 +60,7 @@ class Held:
         """The compartment's key, if a box of mine has a title by which the charter permits `action`."""
         for box in self.boxes.get(compartment.id, ()):
             if self.unit.check(action, self.situations(compartment.kind, frozenset({box.title}))).permitted:
-                return self.keychain.open(box)
+                return self.keychain.open(box, compartment)
         return None
 
     def compartment(self, kind: str) -> Compartment | None:
@@ -70,11 +70,15 @@ class Held:
 
 
 def find(unit: Unit, number: str) -> Held:
-    """A dossier by its number, with what the actor holds of it. Raises NotFound for an unknown number or an archived dossier.
+    """A dossier by its number, with what the actor holds of it. Raises NotFound for an unknown number or an archived
+    dossier, TamperedError when one of the actor's boxes here is stray.
 
     It authorises nothing by itself: the caller requires an action next.
     """
-    row = unit.session.execute(select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id).where(Dossier.number == number)).one_or_none()
+    query = select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id).where(Dossier.number == number)
+    if unit.writes:
+        query = query.with_for_update(of=Dossier)  # what is decided now must still be true when it is written
+    row = unit.session.execute(query).one_or_none()
     if row is None:
         raise NotFound(unit.action)
     dossier, cell = row
@@ -85,4 +89,8 @@ def find(unit: Unit, number: str) -> Held:
         unit.trace.rule = refusal.rule
         raise NotFound(unit.action)
     compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier.id).order_by(Compartment.id)))
-    return Held(unit, keychain, dossier, cell, compartments, boxes_of(keychain, unit.session, dossier.id))
+    boxes = boxes_of(keychain, unit.session, dossier.id)
+    for compartment in compartments:
+        for box in boxes.get(compartment.id, ()):
+            keychain.open(box, compartment)  # a title is worth what its box opens
+    return Held(unit, keychain, dossier, cell, compartments, boxes)

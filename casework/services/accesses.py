@@ -38,7 +38,7 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
             actor=query.person or None,
             outcome=query.outcome or None,
             since=_midnight(query.since),
-            until=_midnight(query.until + timedelta(days=1)) if query.until else None,
+            until=_midnight(_day_after(query.until)),
             offset=(page - 1) * PAGE,
             limit=PAGE,
         )
@@ -74,6 +74,12 @@ def _people(unit: Unit) -> tuple[Choice, ...]:
     return tuple(Choice(id_, name) for id_, name in rows)
 
 
+def _day_after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day and day < date.max else day
+
+
 def _midnight(day: date | None) -> datetime | None:
-    """The start of a day in Paris, in UTC."""
-    return datetime.combine(day, time(), tzinfo=PARIS).astimezone(UTC) if day else None
+    """The start of a day in Paris, in UTC. A day at the end of the calendar is no limit."""
+    if day is None or not date.min + timedelta(days=2) < day < date.max - timedelta(days=2):
+        return None
+    return datetime.combine(day, time(), tzinfo=PARIS).astimezone(UTC)

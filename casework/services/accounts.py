@@ -9,17 +9,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.errors import InvalidInput, NotFound, SignInRefused
+from casework.errors import InvalidInput, NotFound, SignInRefused, UncertifiedKey
 from casework.ledger import Leaf, append
 from casework.models.base import new_id
 from casework.models.cells import CharterSignature, Habilitation
 from casework.models.people import Certificate, Enrolment, Institution, OneTimeStep, User, UserKeys
 from casework.services.actor import Actor
+from casework.services.admissions import statement
+from casework.services.certificates import certified_user
 from casework.services.instance import Instance
 from casework.services.keyrows import key_row
 from casework.services.standing import OFFICE
 from casework.services.unit import Unit, writing
 from casework.vault import trust, userkeys
+from casework.vault.trust import read_signed
 from casework.vault.userkeys import Enrolled
 
 ENROL = "account.enrol"
@@ -57,16 +60,43 @@ def create(actor: Actor, account: NewAccount) -> str:
         institution = unit.session.scalar(select(Institution).where(Institution.name == account.institution))
         if institution is None or account.profession not in unit.charter.vocabulary.professions:
             raise InvalidInput({"institution": "Choisissez une institution et une profession de la liste."})
-        user = User(
-            id=new_id(), version=1, username=account.username.strip().lower(), name=account.name, gender=account.gender,
-            function=account.function, profession=account.profession, institution_id=institution.id, created_at=unit.now,
-        )  # fmt: skip
+        user = _opened(unit, account, institution.id)
         code = secrets.token_hex(16)
         unit.session.add(user)
         unit.session.flush()
         unit.session.add(Enrolment(user_id=user.id, code_hash=_hash(code), until=unit.now + CODE_LIFE))
         unit.trace.facts["account"] = user.id
         return code
+
+
+def _opened(unit: Unit, account: NewAccount, institution_id: str) -> User:
+    """The account's row, with what the officer meant signed: certifying relies on that, not on the row."""
+    stated = {
+        "instance": unit.instance.anchor.instance,
+        "account": new_id(),
+        "username": account.username.strip().lower(),
+        "name": account.name,
+        "profession": account.profession,
+        "institution": institution_id,
+    }
+    signed = unit.actor.keyring.sign(dict(stated))
+    return User(
+        id=stated["account"], version=1, username=stated["username"], name=account.name, gender=account.gender, function=account.function,
+        profession=account.profession, institution_id=institution_id, created_at=unit.now, opener_id=unit.actor.certificate_id,
+        statement=signed.statement, signature=signed.signature,
+    )  # fmt: skip
+
+
+def _meant(unit: Unit, user: User) -> dict[str, str]:
+    """What an officer signed when opening the account. Raises UncertifiedKey when it was changed since."""
+    if user.opener_id is None or user.statement is None or user.signature is None:
+        raise UncertifiedKey("an account nobody opened")
+    opener = certified_user(unit.session, unit.instance.anchor, user.opener_id)
+    stated = read_signed(trust.Signed(user.statement, user.signature), opener.signing)
+    shown = {"username": user.username, "name": user.name, "profession": user.profession, "institution": user.institution_id}
+    if opener.claims["profession"] != "officer" or stated["account"] != user.id or shown.items() - stated.items():
+        raise UncertifiedKey("an account that is not as it was opened")
+    return {name: stated[name] for name in shown}
 
 
 def enrol(instance: Instance, username: str, code: str, passphrase: str) -> Enrolled:
@@ -113,7 +143,7 @@ def certify(actor: Actor, username: str, read_aloud: str, *, act: str, until: da
 def _certificate(unit: Unit, user: User, keys: UserKeys) -> Certificate:
     signed = trust.certificate(
         unit.actor.keyring.signing, instance=unit.instance.anchor.instance, kind=trust.USER, subject=user.id, public=keys.public,
-        signing=keys.signing_public, claims={"profession": user.profession, "institution": user.institution_id},
+        signing=keys.signing_public, claims=_meant(unit, user),
     )  # fmt: skip
     return Certificate(
         id=new_id(), version=1, subject_id=user.id, issuer_id=unit.actor.certificate_id, statement=signed.statement,
@@ -129,14 +159,7 @@ def admit_to_office(unit: Unit, user: User, *, act: str, until: datetime) -> Non
 
 def signed_habilitation(unit: Unit, user_id: str, cell_id: str | None, role: str, *, act: str, until: datetime) -> Habilitation:
     """The row and the signed statement that let a person in."""
-    statement = {
-        "instance": unit.instance.anchor.instance,
-        "user": user_id,
-        "cell": cell_id or "",
-        "role": role,
-        "until": until.isoformat(),
-    }
-    signed = unit.actor.keyring.sign(dict(statement))
+    signed = unit.actor.keyring.sign(dict(statement(unit.instance.anchor.instance, user_id, cell_id, role, until)))
     return Habilitation(
         id=new_id(), version=1, user_id=user_id, cell_id=cell_id, role=role, starts=unit.now, until=until, act=act,
         signer_id=unit.actor.certificate_id, statement=signed.statement, signature=signed.signature,

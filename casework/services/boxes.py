@@ -12,7 +12,16 @@ from casework.services.unit import Unit
 from casework.vault.content import ContentKey
 
 
-def give(unit: Unit, content: ContentKey, holder: Holder, title: str, *, reference: str = "", until: datetime | None = None) -> None:
+def give(
+    unit: Unit,
+    compartment: Compartment,
+    content: ContentKey,
+    holder: Holder,
+    title: str,
+    *,
+    reference: str = "",
+    until: datetime | None = None,
+) -> None:
     """Seal a compartment's key to a holder, unless they hold it under this title already.
 
     Raises UncertifiedKey, and seals nothing, when the holder's chain does not verify.
@@ -35,20 +44,12 @@ def give(unit: Unit, content: ContentKey, holder: Holder, title: str, *, referen
     )
     anchor = unit.instance.anchor
     box.sealed = anchor.seal(holder.chain, content.secret, box_context(anchor.instance, box))
-    box.mac = content.mac("box", *box_parts(box))
+    box.mac = content.mac("box", *box_parts(box, compartment))
     unit.session.add(box)
 
 
-def end_reference(unit: Unit, dossier_id: str, title: str, reference: str) -> int:
-    """Delete the boxes of one act (a share) on a dossier. Returns how many.
-
-    Deleting is real: boxes have no history but the ledger's.
-    """
-    unit.session.flush()
-    of_dossier = select(Compartment.id).where(Compartment.dossier_id == dossier_id)
-    found = unit.session.scalars(
-        select(Box).where(Box.title == title, Box.reference == reference, Box.compartment_id.in_(of_dossier))
-    ).all()
-    for box in found:
-        unit.session.delete(box)
-    return len(found)
+def of_reference(unit: Unit, dossier_id: str, title: str, reference: str) -> list[tuple[Box, Compartment]]:
+    """The boxes of one act (a share) on a dossier, with their compartments."""
+    query = select(Box, Compartment).join(Compartment, Compartment.id == Box.compartment_id)
+    found = unit.session.execute(query.where(Box.title == title, Box.reference == reference, Compartment.dossier_id == dossier_id))
+    return [(box, compartment) for box, compartment in found]

@@ -64,7 +64,7 @@ def take_charge(actor: Actor, cell_id: str) -> None:
         living = unit.session.scalars(
             select(Habilitation).where(Habilitation.cell_id == cell_id, Habilitation.role == STEWARD, alive(unit.now))
         )
-        members = [(user_holder(unit.session, each.user_id), each.until) for each in living if each.user_id in named]
+        members = [(user_holder(unit.session, unit.instance.anchor, each.user_id), each.until) for each in living if each.user_id in named]
         rings.make(unit, STEWARDS, cell_id, members)
 
 
@@ -93,7 +93,7 @@ def _let_into_ring(unit: Unit, cell_id: str, user_id: str, role: str, until: dat
     elected = current_epoch(unit.session, ELECTED_RING, cell_id)
     if stewards is None:
         raise NotFound(unit.action)
-    holder = user_holder(unit.session, user_id)
+    holder = user_holder(unit.session, unit.instance.anchor, user_id)
     if role == STEWARD:
         rings.add_member(unit, stewards.id, keychain.ring_secret(stewards.id), holder, until)
     elif role == ELECTED and elected is not None:

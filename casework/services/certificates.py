@@ -1,6 +1,6 @@
 """Who is certified, and who may be believed: chains of certificates, stewards by signed acts, rings made by those entitled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from casework.errors import UncertifiedKey
 from casework.models.cells import Cell, Habilitation, Ring, RingEpoch
 from casework.models.people import Certificate
 from casework.services.standing import STEWARD
-from casework.vault.trust import Certified, Signed, TrustAnchor, read_signed
+from casework.vault.trust import RING, USER, Certified, Signed, TrustAnchor, read_signed
 
 STEWARDS = "stewards"
 ELECTED_RING = "elected"
@@ -53,19 +53,46 @@ def _chain(session: Session, certificate_id: str | None) -> Iterator[Signed]:
         certificate_id = certificate.issuer_id
 
 
-def user_holder(session: Session, user_id: str) -> Holder:
-    """A user as somebody to seal to. Raises UncertifiedKey without a certificate."""
-    return Holder(user_id, False, chain(session, newest_certificate(session, user_id).id))
-
-
 def certified_user(session: Session, anchor: TrustAnchor, certificate_id: str) -> Certified:
-    """What a user's certificate proves."""
-    return anchor.verify(chain(session, certificate_id))
+    """What a user's certificate proves. Raises UncertifiedKey for a certificate of anything but a user."""
+    found = anchor.verify(chain(session, certificate_id))
+    if found.kind != USER:
+        raise UncertifiedKey("not a certificate of a person")
+    return found
+
+
+def certified_person(session: Session, anchor: TrustAnchor, user_id: str) -> Certified:
+    """What a user's newest certificate proves. Raises UncertifiedKey when it is another person's."""
+    found = certified_user(session, anchor, newest_certificate(session, user_id).id)
+    if found.subject != user_id:
+        raise UncertifiedKey("a certificate of somebody else")
+    return found
+
+
+def signing_keys(session: Session, anchor: TrustAnchor, user_id: str) -> list[bytes]:
+    """The Ed25519 public keys of a user, past ones included."""
+    ids = session.scalars(select(Certificate.id).where(Certificate.subject_id == user_id)).all()
+    found = [certified_user(session, anchor, each) for each in ids]
+    return [each.signing for each in found if each.subject == user_id]
+
+
+def certified_professions(session: Session, anchor: TrustAnchor, user_ids: Iterable[str]) -> dict[str, str]:
+    """Professions as certified, by user id; who has no certificate of their own is left out."""
+    query = select(Certificate).where(Certificate.subject_id.in_(set(user_ids))).order_by(Certificate.created_at)
+    newest = {each.subject_id: each.id for each in session.scalars(query)}
+    found = {user_id: certified_user(session, anchor, id_) for user_id, id_ in newest.items()}
+    return {user_id: each.claims["profession"] for user_id, each in found.items() if each.subject == user_id}
+
+
+def user_holder(session: Session, anchor: TrustAnchor, user_id: str) -> Holder:
+    """A user as somebody to seal to. Raises UncertifiedKey without a certificate of their own."""
+    certified_person(session, anchor, user_id)
+    return Holder(user_id, False, chain(session, newest_certificate(session, user_id).id))
 
 
 def certified_profession(session: Session, anchor: TrustAnchor, user_id: str) -> str:
     """A user's profession as an officer certified it."""
-    return certified_user(session, anchor, newest_certificate(session, user_id).id).claims["profession"]
+    return certified_person(session, anchor, user_id).claims["profession"]
 
 
 def current_epoch(session: Session, kind: str, cell_id: str | None) -> RingEpoch | None:
@@ -92,7 +119,7 @@ def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Hold
         entitled = maker.subject in trusted_stewards(session, anchor, ring.cell_id)
     links = (Signed(epoch.statement, epoch.signature), *chain(session, epoch.maker_id))
     stated = anchor.verify(links)
-    if not entitled or stated.subject != epoch.id or stated.claims != ring_claims(ring, epoch.number):
+    if not entitled or (stated.kind, stated.subject) != (RING, epoch.id) or stated.claims != ring_claims(ring, epoch.number):
         raise UncertifiedKey("a ring made by somebody who may not")
     return Holder(epoch.id, True, links)
 

@@ -4,19 +4,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from casework.charter import Situation
+from casework.errors import UncertifiedKey
 from casework.models.base import new_id
 from casework.models.cells import RingEpoch
 from casework.models.dossiers import Compartment, CompartmentVersion, Dossier
 from casework.services import boxes
 from casework.services.access import OWNED, Held
+from casework.services.admissions import was_member
 from casework.services.certificates import (
     ELECTED_RING,
     STEWARDS,
     Holder,
     certified_profession,
+    certified_user,
+    chain,
     current_epoch,
     ring_holder,
+    trusted_stewards,
     user_holder,
 )
 from casework.services.unit import Unit
@@ -47,7 +54,7 @@ def make(unit: Unit, dossier: Dossier, kind: str, grants: list[Grant]) -> Conten
     unit.session.flush()
     unit.session.add(_version(unit, content))
     for grant in grants:
-        boxes.give(unit, content, holder_of(unit, grant), grant.title, reference=grant.reference, until=grant.until)
+        boxes.give(unit, compartment, content, holder_of(unit, grant), grant.title, reference=grant.reference, until=grant.until)
     return content
 
 
@@ -75,7 +82,7 @@ def _version(unit: Unit, content: ContentKey) -> CompartmentVersion:
 def holder_of(unit: Unit, grant: Grant) -> Holder:
     """The certified holder a grant names."""
     if not grant.to_ring:
-        return user_holder(unit.session, grant.holder_id)
+        return user_holder(unit.session, unit.instance.anchor, grant.holder_id)
     return ring_holder(unit.session, unit.instance.anchor, unit.session.get_one(RingEpoch, grant.holder_id))
 
 
@@ -97,6 +104,7 @@ def standing_grants(unit: Unit, dossier: Dossier, kind: str) -> Iterator[Grant]:
     if stewards is not None and unit.check("compartment.keep", [steward]).permitted:
         yield Grant(stewards.id, to_ring=True, title="steward")
     if dossier.lead_id is not None:
+        check_lead(unit, dossier)
         profession = certified_profession(unit.session, unit.instance.anchor, dossier.lead_id)
         if unit.check("compartment.read", [Situation(profession, "lead", dossier.programme, dossier.status, kind)]).permitted:
             yield Grant(dossier.lead_id, to_ring=False, title="lead")
@@ -112,3 +120,50 @@ def _own_grants(held: Held, kind: str) -> Iterator[Grant]:
     if shares and held.unit.check("compartment.read", held.situations(kind, frozenset({"shared"}))).permitted:
         longest = max(shares, key=lambda box: (box.until is None, box.until or held.unit.now))
         yield Grant(held.unit.actor.user_id, to_ring=False, title="shared", until=longest.until, reference=longest.reference)
+
+
+def name_lead(unit: Unit, dossier: Dossier, lead_id: str) -> None:
+    """Name a dossier's lead by a signed act of a steward. The row alone names nobody."""
+    signed = unit.actor.keyring.sign(dict(_lead_statement(unit, dossier, lead_id)))
+    dossier.lead_id, dossier.lead_signer_id = lead_id, unit.actor.certificate_id
+    dossier.lead_statement, dossier.lead_signature = signed.statement, signed.signature
+
+
+def check_lead(unit: Unit, dossier: Dossier) -> None:
+    """Raise UncertifiedKey unless a steward of the cell named this lead for this dossier."""
+    if dossier.lead_id is None or dossier.lead_signer_id is None or dossier.lead_statement is None or dossier.lead_signature is None:
+        raise UncertifiedKey("a lead nobody named")
+    anchor = unit.instance.anchor
+    signer = certified_user(unit.session, anchor, dossier.lead_signer_id)
+    stated = trust.read_signed(trust.Signed(dossier.lead_statement, dossier.lead_signature), signer.signing)
+    stewards = trusted_stewards(unit.session, anchor, dossier.cell_id)
+    if signer.subject not in stewards or stated != _lead_statement(unit, dossier, dossier.lead_id):
+        raise UncertifiedKey("a lead nobody named")
+
+
+def _lead_statement(unit: Unit, dossier: Dossier, lead_id: str) -> dict[str, str]:
+    return {"instance": unit.instance.anchor.instance, "dossier": dossier.id, "cell": dossier.cell_id, "lead": lead_id}
+
+
+def deposit_chain(held: Held, compartment: Compartment, content: ContentKey | None) -> tuple[trust.Signed, ...]:
+    """The certified deposit key of a compartment's newest version, made by somebody who was let into its cell.
+
+    content: the key I opened, when I did: it must be the one the version publishes. Asked before anything is written, so that nobody
+    writes under a key that was planted. Raises UncertifiedKey.
+    """
+    session, instance = held.unit.session, held.unit.instance
+    version = session.scalars(
+        select(CompartmentVersion)
+        .where(CompartmentVersion.compartment_id == compartment.id)
+        .order_by(CompartmentVersion.number.desc())
+        .limit(1)
+    ).one()
+    maker = certified_user(session, instance.anchor, version.maker_id)
+    links = (trust.Signed(version.statement, version.signature), *chain(session, version.maker_id))
+    stated = instance.anchor.verify(links)
+    genuine = (stated.kind, stated.subject, stated.claims) == (trust.COMPARTMENT, compartment.id, {"version": str(version.number)})
+    if content is not None and content.deposit.public != stated.public:
+        genuine = False
+    if not genuine or not was_member(session, instance, held.cell.id, maker.subject):
+        raise UncertifiedKey("a compartment made by somebody who may not")
+    return links

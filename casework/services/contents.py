@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement, Row, Table, select
 
 from casework.charter import agree
 from casework.errors import TamperedError
+from casework.ledger import row_digest
 from casework.models.content import ContactPoint, Entry, EntryKey, Person, Schooling, SealedRow, Situation
 from casework.models.dossiers import Compartment
 from casework.services.access import Held
+from casework.services.certificates import signing_keys
 from casework.services.people import UNKNOWN, Professional, professionals
 from casework.services.sealing import open_row, text_opener
 from casework.services.views import Choice, EntryView, Field
 from casework.vault.content import ContentKey
 from casework.vault.packing import pack
+from casework.vault.trust import is_signed
 
 MODELS: Mapping[str, type[SealedRow]] = {
     "identity": Person,
@@ -115,14 +118,14 @@ def notes(held: Held, keys: Mapping[str, ContentKey]) -> list[OpenNote]:
     return opened
 
 
-def _deposit_keys(held: Held, entry_ids: Sequence[str]) -> dict[tuple[str, str], bytes]:
+def _deposit_keys(held: Held, entry_ids: Sequence[str]) -> dict[tuple[str, str], EntryKey]:
     if not entry_ids:
         return {}
     rows = held.unit.session.scalars(select(EntryKey).where(EntryKey.entry_id.in_(entry_ids)))
-    return {(row.entry_id, row.holder): row.sealed for row in rows}
+    return {(row.entry_id, row.holder): row for row in rows}
 
 
-def _key_of(held: Held, row: Row[Any], keys: Mapping[str, ContentKey], deposits: Mapping[tuple[str, str], bytes]) -> ContentKey:
+def _key_of(held: Held, row: Row[Any], keys: Mapping[str, ContentKey], deposits: Mapping[tuple[str, str], EntryKey]) -> ContentKey:
     """A note lies under its compartment's key or, deposited, under its own, which compartment and author can open."""
     content = keys.get(row.compartment_id)
     if row.key_version:
@@ -131,12 +134,27 @@ def _key_of(held: Held, row: Row[Any], keys: Mapping[str, ContentKey], deposits:
         return content if content.version == row.key_version else held.keychain.at_version(content, row.key_version)
     instance = held.unit.instance.anchor.instance
     holder = COMPARTMENT if content is not None else AUTHOR
-    blob = deposits.get((row.id, holder))
-    if blob is None:
+    found = deposits.get((row.id, holder))
+    if found is None:
         raise TamperedError("a deposited note has lost its key")
+    _check_author(held, row, found.signature)
     private = content.deposit if content is not None else held.unit.actor.keyring.private
-    secret = private.open(blob, deposit_context(instance, row.id, holder))
+    secret = private.open(found.sealed, deposit_context(instance, row.id, holder))
     return deposited(secret, instance, row.compartment_id, row.id)
+
+
+def _check_author(held: Held, row: Row[Any], signature: bytes) -> None:
+    """Raise TamperedError unless the author named by a deposited note signed its row: anybody knows the deposit key."""
+    session, anchor = held.unit.session, held.unit.instance.anchor
+    digest = row_digest(table_of(Entry).name, dict(zip(_COLUMNS, row, strict=True)))
+    statement = deposit_statement(anchor.instance, digest)
+    if not any(is_signed(statement, signature, signing) for signing in signing_keys(session, anchor, row.author_id)):
+        raise TamperedError("a deposited note is not its author's")
+
+
+def deposit_statement(instance: str, digest: str) -> dict[str, str]:
+    """What the author of a deposited note signs: the digest of its whole row."""
+    return {"instance": instance, "deposit": digest}
 
 
 def deposited(secret: bytes, instance: str, compartment_id: str, entry_id: str) -> ContentKey:

@@ -21,7 +21,7 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
     """The whole page, and the trace of every compartment it shows."""
     unit, dossier = held.unit, held.dossier
     verdicts = {each.id: held.readable(each) for each in held.compartments}
-    keys = {id_: held.keychain.open(box) for id_, (_, box) in verdicts.items() if box is not None}
+    keys = {each.id: held.keychain.open(box, each) for each in held.compartments if (box := verdicts[each.id][1]) is not None}
     notes = contents.notes(held, keys)
     everybody = holdings(held)
     people = professionals(unit.session, [*(each.user_id for each in everybody), *(each.owner_id for each in held.compartments)])

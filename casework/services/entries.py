@@ -1,7 +1,7 @@
 """Notes: preparing one with « Qui lira ceci ? », and writing it. Append-only; a correction is a new note that names the old one."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.charter import agree
 from casework.errors import InvalidInput, NotFound, ReadersChanged
+from casework.ledger import row_write
 from casework.models.base import new_id
 from casework.models.content import Entry, EntryKey
-from casework.models.dossiers import Compartment, CompartmentVersion
-from casework.services import compartments, contents
+from casework.models.dossiers import Compartment
+from casework.services import compartments, contents, submissions
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.certificates import chain
@@ -43,10 +44,12 @@ def compose(actor: Actor, number: str, corrects: str | None = None) -> EntryComp
         offered = tuple(_offered(held, correcting))
         if not offered:
             raise NotFound(unit.action)
-        unit.trace.show(number, "identity", *((correcting.compartment.code,) if correcting else ()))
+        person = person_of(held)
+        shown = (*(("identity",) if person else ()), *((correcting.compartment.code,) if correcting else ()))
+        unit.trace.show(number, *shown)
         return EntryComposition(
             number=number,
-            person=person_of(held),
+            person=person,
             kinds=choices(unit.charter.vocabulary.entry_kinds),  # type: ignore[arg-type]  # entry kinds have a label, as words do
             compartments=offered,
             defaults=_defaults(held, offered),
@@ -71,7 +74,9 @@ def _write(actor: Actor, number: str, draft: EntryDraft) -> str:
         held = find(unit, number)
         kind = draft.compartment if draft.compartment in unit.charter.vocabulary.kinds else "sealed"
         unit.require(held.situations(kind))
-        known = unit.session.scalar(select(Entry.id).where(Entry.submission == draft.submission, Entry.author_id == actor.user_id))
+        known = unit.session.scalar(
+            select(Entry.id).where(Entry.submission == _token(unit, number, draft), Entry.author_id == actor.user_id)
+        )
         if known is not None:
             return known
         body = _checked(unit, held, draft)
@@ -80,6 +85,11 @@ def _write(actor: Actor, number: str, draft: EntryDraft) -> str:
             raise ReadersChanged
         unit.trace.show(number, kind)
         return _seal_entry(held, compartment, kind, draft, body)
+
+
+def _token(unit: Unit, number: str, draft: EntryDraft) -> str:
+    typed = (number, draft.kind, draft.compartment, draft.occurred_on.isoformat(), clean(draft.body), draft.corrects)
+    return submissions.token(unit.actor, draft.submission, typed)
 
 
 def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
@@ -106,41 +116,39 @@ def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
 
 def _seal_entry(held: Held, compartment: Compartment | None, kind: str, draft: EntryDraft, body: str) -> str:
     """Under the compartment's key for those who read it; as a deposit for those who do not."""
+    if compartment is None:
+        content = compartments.make(held.unit, held.dossier, kind, compartments.grants_for(held, kind))
+        return _add(held, content.scope, content, draft, body).id
+    key = held.key(compartment)
+    deposit_to = compartments.deposit_chain(held, compartment, key)
+    if key is not None:
+        return _add(held, compartment.id, key, draft, body).id
+    return _deposit(held, compartment, deposit_to, draft, body)
+
+
+def _add(held: Held, compartment_id: str, key: ContentKey | None, draft: EntryDraft, body: str, *, own: bytes = b"") -> Entry:
+    """The sealed row: under the compartment's key, or under its own."""
     unit = held.unit
-    content = (
-        held.key(compartment)
-        if compartment is not None
-        else compartments.make(unit, held.dossier, kind, compartments.grants_for(held, kind))
-    )
-    assert content is not None or compartment is not None  # noqa: S101 - a compartment just made always has its key
     entry = Entry(
         id=new_id(), version=1, kind=draft.kind, author_id=unit.actor.user_id, occurred_on=draft.occurred_on, written_at=unit.now,
-        corrects_id=draft.corrects, submission=draft.submission, compartment_id=content.scope if content else compartment.id,  # type: ignore[union-attr]  # see the assertion
+        corrects_id=draft.corrects, submission=_token(unit, held.dossier.number, draft), compartment_id=compartment_id,
     )  # fmt: skip
-    own = content or contents.deposited(aead.new_key(), unit.instance.anchor.instance, entry.compartment_id, entry.id)
-    seal(entry, own, {"body": body})
+    seal(entry, key or contents.deposited(own, unit.instance.anchor.instance, compartment_id, entry.id), {"body": body})
     unit.session.add(entry)
     unit.session.flush()
-    if content is None:
-        _deposit(unit, entry, own)
+    return entry
+
+
+def _deposit(held: Held, compartment: Compartment, deposit_to: Sequence[Signed], draft: EntryDraft, body: str) -> str:
+    """A note under its own key, which is sealed to the compartment's deposit key and to its author, who signs the row."""
+    unit, own = held.unit, aead.new_key()
+    entry = _add(held, compartment.id, None, draft, body, own=own)
+    anchor, keyring = unit.instance.anchor, unit.actor.keyring
+    signature = keyring.sign(dict(contents.deposit_statement(anchor.instance, row_write(entry).digest))).signature
+    for holder, to in ((COMPARTMENT, deposit_to), (AUTHOR, chain(unit.session, unit.actor.certificate_id))):
+        sealed = anchor.seal(to, own, deposit_context(anchor.instance, entry.id, holder))
+        unit.session.add(EntryKey(entry_id=entry.id, holder=holder, sealed=sealed, signature=signature))
     return entry.id
-
-
-def _deposit(unit: Unit, entry: Entry, own: ContentKey) -> None:
-    """Seal the note's own key to the compartment's signed deposit key, and to its author."""
-    anchor, session = unit.instance.anchor, unit.session
-    version = session.scalars(
-        select(CompartmentVersion)
-        .where(CompartmentVersion.compartment_id == entry.compartment_id)
-        .order_by(CompartmentVersion.number.desc())
-        .limit(1)
-    ).one()
-    links = (Signed(version.statement, version.signature), *chain(session, version.maker_id))
-    if anchor.verify(links).subject != entry.compartment_id:
-        raise NotFound(unit.action)
-    for holder, to in ((COMPARTMENT, links), (AUTHOR, chain(session, unit.actor.certificate_id))):
-        sealed = anchor.seal(to, own.secret, deposit_context(anchor.instance, entry.id, holder))
-        session.add(EntryKey(entry_id=entry.id, holder=holder, sealed=sealed))
 
 
 def _own_note(held: Held, entry_id: str) -> EntryView:

@@ -15,7 +15,8 @@ from casework.models.database import Database
 from casework.models.history import AUTHOR
 from casework.models.people import Certificate, Institution, OneTimeStep, User
 from casework.resources import resource_dir
-from casework.services.instance import write_instance_file
+from casework.services.admissions import statement
+from casework.services.instance import recovery_statement, write_instance_file
 from casework.services.keyrows import key_row
 from casework.services.standing import OFFICE
 from casework.vault import trust, userkeys
@@ -83,7 +84,7 @@ def found(
             append(session, leaf)
     finally:
         database.close()
-    write_instance_file(config.instance, name, anchor)
+    write_instance_file(config.instance, name, anchor, keyring.signing.sign(recovery_statement(anchor)))
     return enrolled
 
 
@@ -114,12 +115,12 @@ def _founder_rows(
     keys = enrolled.stored
     signed = trust.certificate(
         keyring.signing, instance=anchor.instance, kind=trust.USER, subject=user_id, public=keys.public, signing=keys.signing_public,
-        claims={"profession": OFFICER, "institution": institution.id},
+        claims={"profession": OFFICER, "institution": institution.id, "username": founder.username, "name": founder.name},
     )  # fmt: skip
     certificate = Certificate(
         id=new_id(), version=1, subject_id=user_id, issuer_id=None, statement=signed.statement, signature=signed.signature, created_at=now
     )
-    admission = keyring.sign({"instance": anchor.instance, "user": user_id, "cell": "", "role": OFFICE, "until": founder.until.isoformat()})
+    admission = keyring.sign(dict(statement(anchor.instance, user_id, None, OFFICE, founder.until)))
     habilitation = Habilitation(
         id=new_id(), version=1, user_id=user_id, cell_id=None, role=OFFICE, starts=now - timedelta(seconds=1), until=founder.until,
         act=founder.act, signer_id=certificate.id, statement=admission.statement, signature=admission.signature,

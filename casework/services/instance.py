@@ -10,13 +10,13 @@ from casework import charter
 from casework.charter import Charter
 from casework.clock import Clock, SystemClock
 from casework.config import Config, private_dir
-from casework.errors import ConfigurationError
+from casework.errors import ConfigurationError, UncertifiedKey
 from casework.ledger import stated_genesis
 from casework.models.database import Database
 from casework.models.session_store import SessionStore
 from casework.resources import resource_dir
 from casework.vault.passphrase import Hashing
-from casework.vault.trust import TrustAnchor
+from casework.vault.trust import Signed, TrustAnchor, read_signed
 
 INSTANCE_FILE = "instance.json"
 
@@ -51,6 +51,7 @@ class Instance:
     clock: Clock
     hashing: Hashing
     limits: Limits
+    proofs: dict[Signed, dict[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def open(cls, config: Config, *, clock: Clock | None = None, hashing: Hashing | None = None, limits: Limits | None = None) -> Self:
@@ -82,14 +83,30 @@ def read_instance_file(folder: Path) -> tuple[str, TrustAnchor]:
     """The instance's name and the keys it pins. Raises ConfigurationError when there is no instance."""
     try:
         pinned = json.loads((folder / INSTANCE_FILE).read_text(encoding="utf-8"))
-        return pinned["name"], TrustAnchor(pinned["id"], bytes.fromhex(pinned["founder_key"]), bytes.fromhex(pinned["recovery_key"]))
+        anchor = TrustAnchor(pinned["id"], bytes.fromhex(pinned["founder_key"]), bytes.fromhex(pinned["recovery_key"]))
+        signed = Signed(recovery_statement(anchor), bytes.fromhex(pinned["recovery_signature"]))
+        read_signed(signed, anchor.founder)
+        return pinned["name"], anchor
     except (OSError, ValueError, KeyError) as problem:
         raise ConfigurationError(f"There is no instance in {folder}: found one first (scripts/demo makes the demo town).") from problem
+    except UncertifiedKey as problem:
+        raise ConfigurationError("The recovery key in the instance file is not the one the founder signed: restore the file.") from problem
 
 
-def write_instance_file(folder: Path, name: str, anchor: TrustAnchor) -> None:
-    """Pin the instance's keys in its file, 0600, atomically."""
-    pinned = {"id": anchor.instance, "name": name, "founder_key": anchor.founder.hex(), "recovery_key": anchor.recovery.hex()}
+def recovery_statement(anchor: TrustAnchor) -> bytes:
+    """What the founding officer signs of the recovery key: exchanging it takes the founder's private key."""
+    return json.dumps({"instance": anchor.instance, "recovery": anchor.recovery.hex()}, sort_keys=True).encode()
+
+
+def write_instance_file(folder: Path, name: str, anchor: TrustAnchor, recovery_signature: bytes) -> None:
+    """Pin the instance's keys in its file, 0600, atomically. recovery_signature: the founder's, over `recovery_statement`."""
+    pinned = {
+        "id": anchor.instance,
+        "name": name,
+        "founder_key": anchor.founder.hex(),
+        "recovery_key": anchor.recovery.hex(),
+        "recovery_signature": recovery_signature.hex(),
+    }
     draft = folder / (INSTANCE_FILE + ".new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -21,9 +21,11 @@ def box_context(instance: str, box: Box) -> bytes:
     return pack("box", instance, box.compartment_id, box.key_version, box.holder_id, int(box.to_ring), box.title, box.reference)
 
 
-def box_parts(box: Box) -> tuple[str | int | None, ...]:
-    """What a box's MAC covers: holder, title and until."""
-    return (box.holder_id, int(box.to_ring), box.title, box.reference, box.until.isoformat() if box.until else None)
+def box_parts(box: Box, compartment: Compartment) -> tuple[str | int | None, ...]:
+    """What a box's MAC covers: holder, title and until, and which part of which dossier the compartment is."""
+    until = box.until.isoformat() if box.until else None
+    place = (compartment.dossier_id, compartment.kind, compartment.owner_id)
+    return (box.holder_id, int(box.to_ring), box.title, box.reference, until, *place)
 
 
 def member_context(instance: str, epoch: str, holder: str) -> bytes:
@@ -48,6 +50,7 @@ class Keychain:
         self._instance = unit.instance.anchor.instance
         self._user = HolderKey(unit.actor.user_id, unit.actor.keyring.private)
         self._rings: dict[str, HolderKey] = {}
+        self._opened: dict[str, ContentKey] = {}
 
     @cached_property
     def _memberships(self) -> Mapping[str, RingMember]:
@@ -81,13 +84,25 @@ class Keychain:
             self._rings[epoch_id] = HolderKey(epoch_id, HybridPrivateKey(secret))
         return self._rings[epoch_id]
 
-    def open(self, box: Box) -> ContentKey:
-        """The compartment's key at the box's version. Raises TamperedError for a stray or altered box."""
+    def open(self, box: Box, compartment: Compartment) -> ContentKey:
+        """The compartment's key at the box's version.
+
+        Raises TamperedError for a stray or altered box, or a compartment that claims to be another part or of another dossier.
+        """
+        if box.id not in self._opened:
+            self._opened[box.id] = self._open(box, compartment)
+        return self._opened[box.id]
+
+    def _open(self, box: Box, compartment: Compartment) -> ContentKey:
         holder = self._ring(box.holder_id) if box.to_ring else self._user
         secret = self._unwrap(holder, box, box_context(self._instance, box))
         content = ContentKey(secret, instance=self._instance, scope=box.compartment_id, version=box.key_version)
-        content.check_mac("box", box.mac, *box_parts(box))
+        content.check_mac("box", box.mac, *box_parts(box, compartment))
         return content
+
+    def forget(self) -> None:
+        """Drop what was opened, so that the next use opens it again."""
+        self._opened.clear()
 
     def at_version(self, content: ContentKey, version: int) -> ContentKey:
         """The same compartment's key at an older version, by the chain of versions wrapped under each other."""

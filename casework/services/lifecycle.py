@@ -2,18 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from casework.errors import InvalidInput
-from casework.models.cells import Habilitation
-from casework.models.people import User
 from casework.services import compartments
 from casework.services.access import Held, find
 from casework.services.actor import Actor
-from casework.services.certificates import certified_profession
-from casework.services.compartments import standing_grants
+from casework.services.admissions import member
+from casework.services.compartments import name_lead, standing_grants
 from casework.services.rings import give_standing
-from casework.services.standing import alive
 from casework.services.unit import Unit, writing
 
 LEADS = frozenset({"social_worker", "school_head", "coordinator"})
@@ -30,7 +25,8 @@ def take_up(actor: Actor, number: str, lead: str, next_date: date) -> None:
         unit.require(held.situations())
         dossier = held.dossier
         lead_id = _lead(unit, held, lead)
-        dossier.status, dossier.lead_id, dossier.next_date = "open", lead_id, next_date
+        name_lead(unit, dossier, lead_id)
+        dossier.status, dossier.next_date = "open", next_date
         dossier.opened_at, dossier.version = unit.now, dossier.version + 1
         unit.session.flush()
         for compartment in held.compartments:
@@ -67,12 +63,7 @@ def close(actor: Actor, number: str, closing_reason: str) -> None:
 
 def _lead(unit: Unit, held: Held, username: str) -> str:
     """The user id of a member of the cell whose certified profession may lead. Raises InvalidInput otherwise."""
-    found = unit.session.scalar(
-        select(User.id)
-        .join(Habilitation, Habilitation.user_id == User.id)
-        .where(User.username == username, Habilitation.cell_id == held.dossier.cell_id, alive(unit.now))
-        .limit(1)
-    )
-    if found is None or certified_profession(unit.session, unit.instance.anchor, found) not in LEADS:
+    person = member(unit.session, unit.instance, held.cell.id, username, unit.now)
+    if person is None or person.claims["profession"] not in LEADS:
         raise InvalidInput({"lead": "Choisissez un membre habilité de la cellule qui peut être référent."})
-    return found
+    return person.subject

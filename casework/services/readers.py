@@ -11,6 +11,8 @@ from casework.charter import Situation
 from casework.models.cells import Habilitation, RingMember
 from casework.models.dossiers import Box, Compartment
 from casework.services.access import Held
+from casework.services.admissions import proven
+from casework.services.certificates import certified_professions
 from casework.services.compartments import grants_for
 from casework.services.people import Professional, professionals
 from casework.services.standing import alive
@@ -82,17 +84,15 @@ def _reading(held: Held, kind: str, holders: list[Holding]) -> list[Professional
     """Those whom the charter lets read, habilitated in the cell now."""
     unit, dossier = held.unit, held.dossier
     people = professionals(unit.session, (each.user_id for each in holders))
-    admitted = set(
-        unit.session.scalars(
-            select(Habilitation.user_id).where(Habilitation.cell_id == dossier.cell_id, Habilitation.user_id.in_(people), alive(unit.now))
-        )
+    professions = certified_professions(unit.session, unit.instance.anchor, people)
+    rows = unit.session.scalars(
+        select(Habilitation).where(Habilitation.cell_id == dossier.cell_id, Habilitation.user_id.in_(people), alive(unit.now))
     )
+    admitted = {row.user_id for row in rows if proven(unit.session, unit.instance, row)}
     found: dict[str, Professional] = {}
     for each in holders:
-        person = people.get(each.user_id)
-        if person is None or person.id not in admitted:
-            continue
-        situation = Situation(person.profession, each.title, dossier.programme, dossier.status, kind)
-        if unit.check("compartment.read", [situation]).permitted:
-            found[person.id] = person
+        if each.user_id in admitted & professions.keys():
+            situation = Situation(professions[each.user_id], each.title, dossier.programme, dossier.status, kind)
+            if unit.check("compartment.read", [situation]).permitted:
+                found[each.user_id] = people[each.user_id]
     return list(found.values())

@@ -48,4 +48,5 @@ def _content(held: Held, kind: str) -> ContentKey:
     content = held.key(compartment)
     if content is None:
         raise NotFound(held.unit.action)
+    compartments.deposit_chain(held, compartment, content)
     return content

@@ -3,6 +3,7 @@
 Its sender makes the compartments, seals them to the stewards, and re-reads for 15 minutes.
 """
 
+from dataclasses import astuple
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from casework.models.base import new_id
 from casework.models.cells import Cell
 from casework.models.content import Person, Situation
 from casework.models.dossiers import Dossier, DossierCounter
-from casework.services import compartments
+from casework.services import compartments, submissions
 from casework.services.actor import Actor
 from casework.services.compartments import Grant, standing_grants
 from casework.services.drafts import ReferralDraft
@@ -57,9 +58,8 @@ def _send(actor: Actor, draft: ReferralDraft) -> Receipt:
         cell = next((each for each in _cells(unit) if each.id == draft.cell), None)
         unit.require([unit.situation(_role(unit, cell), cell.programme)] if cell is not None else [])
         assert cell is not None  # noqa: S101 - without a cell there is no permit
-        known = unit.session.scalars(
-            select(Dossier).where(Dossier.submission == draft.submission, Dossier.reporter_id == actor.user_id)
-        ).first()
+        query = select(Dossier).where(Dossier.submission == _token(unit, draft), Dossier.reporter_id == actor.user_id)
+        known = unit.session.scalars(query).first()
         dossier = known or _create(unit, cell, draft)
         return Receipt(dossier.number, cell.name, dossier.received_at)
 
@@ -68,7 +68,7 @@ def _create(unit: Unit, cell: Cell, draft: ReferralDraft) -> Dossier:
     texts = _checked(unit, cell, draft)
     dossier = Dossier(
         id=new_id(), version=1, number=_next_number(unit), cell_id=cell.id, programme=cell.programme, status="received",
-        received_at=unit.now, reporter_id=unit.actor.user_id, submission=draft.submission,
+        received_at=unit.now, reporter_id=unit.actor.user_id, submission=_token(unit, draft),
     )  # fmt: skip
     unit.session.add(dossier)
     unit.session.flush()
@@ -76,6 +76,11 @@ def _create(unit: Unit, cell: Cell, draft: ReferralDraft) -> Dossier:
     _add_row(unit, dossier, "identity", Person(id=new_id(), version=1), texts)
     _add_row(unit, dossier, "confidential", Situation(id=new_id(), version=1), texts)
     return dossier
+
+
+def _token(unit: Unit, draft: ReferralDraft) -> str:
+    typed = [str(value) for value in astuple(draft)]
+    return submissions.token(unit.actor, draft.submission, typed)
 
 
 def _add_row(unit: Unit, dossier: Dossier, kind: str, row: Person | Situation, texts: dict[str, str]) -> None:

@@ -84,7 +84,7 @@ def open_oversight(actor: Actor, usernames: list[str]) -> None:
         for user_id in users:
             if certified_profession(unit.session, unit.instance.anchor, user_id) not in {DPO, "auditor"}:
                 raise NotFound(unit.action)
-        make(unit, OVERSIGHT, None, [(user_holder(unit.session, each), None) for each in {*users, actor.user_id}])
+        make(unit, OVERSIGHT, None, [(user_holder(unit.session, unit.instance.anchor, each), None) for each in {*users, actor.user_id}])
 
 
 def switch_on_elected(actor: Actor, cell_id: str) -> None:
@@ -95,7 +95,7 @@ def switch_on_elected(actor: Actor, cell_id: str) -> None:
         stewards = current_epoch(session, STEWARDS, cell_id)
         if cell_id not in unit.facts.cells_as("steward") or stewards is None or current_epoch(session, ELECTED_RING, cell_id):
             raise NotFound(unit.action)
-        members = [(user_holder(session, each.user_id), each.until) for each in _living(unit, cell_id, ELECTED)]
+        members = [(user_holder(session, anchor, each.user_id), each.until) for each in _living(unit, cell_id, ELECTED)]
         make(unit, ELECTED_RING, cell_id, [*members, (ring_holder(session, anchor, stewards), None)])
         session.flush()
         for number in session.scalars(select(Dossier.number).where(Dossier.cell_id == cell_id)).all():
@@ -114,7 +114,7 @@ def seal_standing(unit: Unit, number: str) -> None:
 def give_standing(unit: Unit, dossier: Dossier, compartment: Compartment, content: ContentKey) -> None:
     """The standing boxes of one compartment."""
     for grant in standing_grants(unit, dossier, compartment.kind):
-        boxes.give(unit, content, holder_of(unit, grant), grant.title, until=grant.until)
+        boxes.give(unit, compartment, content, holder_of(unit, grant), grant.title, until=grant.until)
 
 
 def _living(unit: Unit, cell_id: str, role: str) -> list[Habilitation]:

@@ -22,7 +22,9 @@ def sent_referrals(unit: Unit) -> tuple[SentReferral, ...]:
     ).all()
     found = []
     for dossier, cell in rows:
-        if unit.check("referral.follow", [unit.situation("reporter", dossier.programme, dossier.status)]).permitted:
+        verdict = unit.check("referral.follow", [unit.situation("reporter", dossier.programme, dossier.status)])
+        if verdict.permitted:
+            unit.trace.rules.add(verdict.rule)
             unit.trace.show(dossier.number)
             found.append(SentReferral(dossier.number, cell, dossier.received_at, choice(unit.charter.vocabulary.statuses, dossier.status)))
     return tuple(found)

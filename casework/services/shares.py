@@ -2,21 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from casework.charter import Situation
 from casework.errors import InvalidInput, NotFound
 from casework.models.base import new_id
-from casework.models.cells import Habilitation
-from casework.models.people import User
 from casework.services import boxes
 from casework.services.access import Held, find
 from casework.services.actor import Actor
-from casework.services.certificates import certified_profession, user_holder
-from casework.services.standing import alive
-from casework.services.unit import Unit, writing
+from casework.services.admissions import member
+from casework.services.certificates import user_holder
+from casework.services.unit import writing
+from casework.vault.trust import Certified
 
 GIVE = "share.give"
+END = "share.end"
 SHARED = "shared"
 
 
@@ -27,46 +25,42 @@ def give(actor: Actor, number: str, kinds: list[str], to: str, *, until: datetim
     """
     with writing(actor, GIVE) as unit:
         held = find(unit, number)
-        receiver = _member(unit, held, to)
+        receiver = member(unit.session, unit.instance, held.cell.id, to, unit.now)
+        if receiver is None:
+            raise InvalidInput({"to": "Cette personne n’est pas membre de la cellule."})
         share = new_id()
         for kind in kinds:
             _give_one(held, kind, receiver, share, until)
-        unit.trace.facts |= {"holder": receiver, "share": share}
+        unit.trace.facts |= {"holder": receiver.subject, "share": share}
         return share
 
 
-def _give_one(held: Held, kind: str, receiver: str, share: str, until: datetime | None) -> None:
+def _give_one(held: Held, kind: str, receiver: Certified, share: str, until: datetime | None) -> None:
     unit, compartment = held.unit, held.compartment(kind)
     unit.require(held.situations(kind))
     content = held.key(compartment, action=GIVE) if compartment is not None else None
-    if content is None:
+    if compartment is None or content is None:
         raise NotFound(unit.action)
-    profession = certified_profession(unit.session, unit.instance.anchor, receiver)
-    situation = Situation(profession, SHARED, held.dossier.programme, held.dossier.status, kind)
+    situation = Situation(receiver.claims["profession"], SHARED, held.dossier.programme, held.dossier.status, kind)
     if not unit.check("compartment.read", [situation]).permitted:
         label = unit.charter.vocabulary.kinds[kind].label
         raise InvalidInput({"kinds": f"La charte ne permet pas à cette personne de lire le volet « {label} »."})
-    boxes.give(unit, content, user_holder(unit.session, receiver), SHARED, reference=share, until=until)
+    holder = user_holder(unit.session, unit.instance.anchor, receiver.subject)
+    boxes.give(unit, compartment, content, holder, SHARED, reference=share, until=until)
     unit.trace.show(held.dossier.number, kind)
 
 
 def end(actor: Actor, number: str, share: str) -> None:
-    """End a share: its boxes are deleted, nothing else changes. By whoever may give."""
-    with writing(actor, GIVE) as unit:
+    """End a share: its boxes are deleted, nothing else changes. By whoever may give each of its parts, also once the dossier is closed."""
+    with writing(actor, END) as unit:
         held = find(unit, number)
-        unit.require(held.situations("identity"))
-        if not boxes.end_reference(unit, held.dossier.id, SHARED, share):
+        given = boxes.of_reference(unit, held.dossier.id, SHARED, share)
+        kinds = {compartment.kind for _, compartment in given if compartment.owner_id in ("", actor.user_id)}
+        if not given or len(kinds) != len(given):
             raise NotFound(unit.action)
+        for kind in sorted(kinds):
+            unit.require(held.situations(kind))
+            unit.trace.show(number, kind)
+        for box, _ in given:
+            unit.session.delete(box)
         unit.trace.facts |= {"ended": share}
-
-
-def _member(unit: Unit, held: Held, username: str) -> str:
-    found = unit.session.scalar(
-        select(User.id)
-        .join(Habilitation, Habilitation.user_id == User.id)
-        .where(User.username == username, Habilitation.cell_id == held.dossier.cell_id, alive(unit.now))
-        .limit(1)
-    )
-    if found is None:
-        raise InvalidInput({"to": "Cette personne n’est pas membre de la cellule."})
-    return found

@@ -13,10 +13,10 @@ from casework.ledger import Leaf, append
 from casework.models.people import Certificate, Institution, OneTimeStep, User, UserKeys
 from casework.services import throttle
 from casework.services.actor import Actor
+from casework.services.admissions import load_facts
 from casework.services.certificates import certified_user, newest_certificate
 from casework.services.instance import Instance
 from casework.services.keyrows import stored_keys
-from casework.services.standing import load_facts
 from casework.services.unit import record
 from casework.vault import userkeys
 from casework.vault.passphrase import stretch
@@ -125,7 +125,7 @@ def _use_code(instance: Instance, actor: Actor, seed: bytes, code: str) -> None:
     now = instance.clock.now()
     step = _matching_step(seed, code, now)
     with instance.database.writing() as session:
-        facts = load_facts(session, actor.user_id, now)
+        facts = load_facts(session, instance, actor.user_id, now)
         refusal = instance.charter.gate("dossier.list", facts.standing(), now)
         if step is None or refusal is not None or not burn_step(session, actor.user_id, step):
             raise SignInRefused

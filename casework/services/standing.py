@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_
 
 from casework.charter import Standing
-from casework.models.cells import CharterSignature, Habilitation
-from casework.models.people import User
+from casework.models.cells import Habilitation
 
 STEWARD = "steward"
 MEMBER = "member"
@@ -50,20 +48,6 @@ class Facts:
             return Standing(active=self.active, signed=self.signed, archived=archived)
         longest = max(living, key=lambda each: each.until)
         return Standing(active=self.active, starts=longest.starts, ends=longest.until, signed=self.signed, archived=archived)
-
-
-def load_facts(session: Session, user_id: str, now: datetime) -> Facts:
-    """The standing of a user now. An unknown user has none."""
-    rows = session.execute(
-        select(User.deactivated_at, Habilitation.cell_id, Habilitation.role, Habilitation.starts, Habilitation.until)
-        .outerjoin(Habilitation, (Habilitation.user_id == User.id) & alive(now))
-        .where(User.id == user_id)
-    ).all()
-    signed = session.scalar(
-        select(CharterSignature.charter).where(CharterSignature.user_id == user_id).order_by(CharterSignature.signed_at.desc()).limit(1)
-    )
-    admissions = tuple(Admission(row.cell_id, row.role, row.starts, row.until) for row in rows if row.role)
-    return Facts(active=bool(rows) and rows[0].deactivated_at is None, admissions=admissions, signed=signed)
 
 
 def alive(now: datetime) -> ColumnElement[bool]:

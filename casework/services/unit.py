@@ -19,8 +19,9 @@ from casework.ledger import Leaf, RowWrite, append, row_write
 from casework.models.base import Recorded
 from casework.models.history import AUTHOR
 from casework.services.actor import Actor
+from casework.services.admissions import load_facts
 from casework.services.instance import Instance
-from casework.services.standing import Facts, load_facts
+from casework.services.standing import Facts
 
 REFUSALS = (NotFound, SessionEnded)
 """What means that somebody may not. Everything else that ends a verb is a failure."""
@@ -44,12 +45,13 @@ class Trace:
 class Unit:
     """A verb at work: its session, its moment, and the trace it leaves."""
 
-    def __init__(self, actor: Actor, action: str, session: Session) -> None:
+    def __init__(self, actor: Actor, action: str, session: Session, *, writes: bool = False) -> None:
         self.actor = actor
         self.instance: Instance = actor.instance
         self.charter = actor.instance.charter
         self.action = action
         self.session = session
+        self.writes = writes
         self.now: datetime = actor.instance.clock.now()
         self.trace = Trace()
         self.later: list[Callable[[Session], None]] = []
@@ -59,7 +61,7 @@ class Unit:
     def facts(self) -> Facts:
         """The actor's standing now."""
         if self._facts is None:
-            self._facts = load_facts(self.session, self.actor.user_id, self.now)
+            self._facts = load_facts(self.session, self.instance, self.actor.user_id, self.now)
         return self._facts
 
     def pass_gates(self) -> None:
@@ -111,7 +113,7 @@ def writing(actor: Actor, action: str) -> Iterator[Unit]:
     unit = None
     try:
         with actor.instance.database.writing() as session:
-            unit = Unit(actor, action, session)
+            unit = Unit(actor, action, session, writes=True)
             session.info[AUTHOR] = {"actor": actor.user_id, "action": action, "issued_at": unit.now.replace(tzinfo=None)}
             written = collect_writes(session)
             unit.pass_gates()

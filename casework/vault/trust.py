@@ -8,6 +8,7 @@ that user was entitled to make it is the services' question).
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -42,8 +43,21 @@ class Certified:
 
 def sign(private: Ed25519PrivateKey, statement: Mapping[str, str | int | None]) -> Signed:
     """Sign a statement (flat, strings and integers)."""
-    raw = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    raw = _canonical(statement)
     return Signed(raw, private.sign(raw))
+
+
+def is_signed(statement: Mapping[str, str | int | None], signature: bytes, signing: bytes) -> bool:
+    """Whether this Ed25519 public key signed exactly this statement."""
+    try:
+        Ed25519PublicKey.from_public_bytes(signing).verify(signature, _canonical(statement))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _canonical(statement: Mapping[str, str | int | None]) -> bytes:
+    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def read_signed(signed: Signed, signing: bytes) -> dict[str, str]:
@@ -79,6 +93,10 @@ class TrustAnchor:
 
         Raises UncertifiedKey for a broken chain, a foreign instance, or a user certified by anybody but an officer.
         """
+        return _verified(self, tuple(chain))
+
+    def walk(self, chain: tuple[Signed, ...]) -> Certified:
+        """`verify`, computed afresh."""
         if not chain:
             raise UncertifiedKey("no certificate")
         issuer_key, issuer = self.founder, None
@@ -106,3 +124,9 @@ class TrustAnchor:
     def seal_for_recovery(self, plaintext: bytes, context: bytes) -> bytes:
         """Seal to the pinned recovery key."""
         return seal_to(self.recovery, plaintext, context)
+
+
+@lru_cache(maxsize=4096)
+def _verified(anchor: TrustAnchor, chain: tuple[Signed, ...]) -> Certified:
+    """Signatures over the same bytes stay valid, so each chain is computed once a process. A failure is not remembered."""
+    return anchor.walk(chain)

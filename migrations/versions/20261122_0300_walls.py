@@ -100,6 +100,8 @@ def _people() -> None:
         _text("institution_id", 32, "institution.id"),
         _moment("created_at"),
         _moment("deactivated_at", null=True),
+        _text("opener_id", 32, null=True),
+        *_bytes("statement", "signature", null=True),
         *_row(),
     )
     op.create_table(
@@ -191,6 +193,8 @@ def _dossiers() -> None:
         _text("programme", 32),
         _text("status", 16),
         _text("lead_id", 32, "user_account.id", null=True),
+        *_bytes("lead_statement", "lead_signature", null=True),
+        _text("lead_signer_id", 32, null=True),
         sa.Column("next_date", sa.Date(), nullable=True),
         _moment("received_at"),
         _moment("opened_at", null=True),
@@ -252,7 +256,10 @@ def _content() -> None:
     )
     op.create_index("ix_entry_timeline", "entry", ["compartment_id", "written_at"])
     op.create_table(
-        "entry_key", _text("entry_id", 32, "entry.id", primary_key=True), _text("holder", 12, primary_key=True), *_bytes("sealed")
+        "entry_key",
+        _text("entry_id", 32, "entry.id", primary_key=True),
+        _text("holder", 12, primary_key=True),
+        *_bytes("sealed", "signature"),
     )
 
 
@@ -287,6 +294,8 @@ def _history() -> None:
         _text("programme", 32, null=True),
         _text("status", 16, null=True),
         _text("lead_id", 32, null=True),
+        *_bytes("lead_statement", "lead_signature", null=True),
+        _text("lead_signer_id", 32, null=True),
         sa.Column("next_date", sa.Date()),
         _moment("received_at", null=True),
         _moment("opened_at", null=True),

@@ -5,7 +5,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -141,7 +141,7 @@ def test_accounts_of_the_first_page_exist() -> None:
 def test_the_picture_speaks() -> None:
     """It has a title and a description, and asks for nothing elsewhere."""
     text = text_of(ROOT / "docs" / "house.svg")
-    tags = {element.tag.rpartition("}")[2]: element.text for element in ElementTree.fromstring(text)}  # noqa: S314  # our own file
+    tags = {element.tag.rpartition("}")[2]: element.text for element in ET.fromstring(text)}  # noqa: S314  # our own file
     assert tags["title"]
     assert tags["desc"]
     assert not re.search(r"href|url\((?!#)|@import", text)
@@ -154,7 +154,9 @@ def test_control_an_invented_test_is_found(cited: str) -> None:
     assert not list(invented_tests("`tests/architecture/test_claims.py::test_names_exist` and `::test_cited_tests_exist`"))
 
 
-@pytest.mark.parametrize("name", ["services.dossiers.close_all", "casework.vault.nothing", "casework/web/none.py", "casework/config.py:Nothing"])
+@pytest.mark.parametrize(
+    "name", ["services.dossiers.close_all", "casework.vault.nothing", "casework/web/none.py", "casework/config.py:Nothing"]
+)
 def test_control_an_invented_name_is_found(name: str) -> None:
     """A function, a module, a file, a name in a file; an action of the charter is none of them."""
     assert list(invented_names(f"See `{name}`."))

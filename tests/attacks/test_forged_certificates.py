@@ -61,7 +61,9 @@ def test_another_persons_certificate_is_not_bobs(fresh_house: House) -> None:
 def test_a_certificate_that_is_not_of_a_user_is_nobodys(fresh_house: House, kind: str) -> None:
     """Everybody certified may sign statements about rings and compartments; one of them says that Bob's key is Charlie's."""
     house, mine = fresh_house, HybridPrivateKey.generate()
-    signed = statement(house, "charlie", kind=kind, subject=house.bob.user_id, public=mine.public, profession="social_worker", institution="x")
+    signed = statement(
+        house, "charlie", kind=kind, subject=house.bob.user_id, public=mine.public, profession="social_worker", institution="x"
+    )
     certify(house, house.bob.user_id, signed, house.charlie.certificate_id)
     assert not opened(house, mine, share_with_bob(house))
 

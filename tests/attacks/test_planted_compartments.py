@@ -29,8 +29,11 @@ def plant(house: House, number: str, kind: str, maker: str) -> ContentKey:
     key = ContentKey(aead.new_key(), instance=instance, scope=compartment, version=1)
     ring = row(house, Ring, kind="stewards", cell_id=house.cells["nord"])
     epoch = row(house, RingEpoch, ring_id=ring.id)
-    box = Box(id=new_id(), compartment_id=compartment, key_version=1, holder_id=epoch.id, to_ring=True, title="steward", reference="", until=None)
-    insert(house, "compartment", id=compartment, version=1, dossier_id=row(house, Dossier, number=number).id, kind=kind, owner_id="")
+    box = Box(
+        id=new_id(), compartment_id=compartment, key_version=1, holder_id=epoch.id, to_ring=True, title="steward", reference="", until=None
+    )
+    planted = Compartment(id=compartment, dossier_id=row(house, Dossier, number=number).id, kind=kind, owner_id="")
+    insert(house, "compartment", id=compartment, version=1, dossier_id=planted.dossier_id, kind=kind, owner_id="")
     signed = statement(house, maker, kind="compartment", subject=compartment, public=key.deposit.public, version="1")
     insert(
         house, "compartment_version", id=new_id(), version=1, compartment_id=compartment, number=1,
@@ -38,7 +41,7 @@ def plant(house: House, number: str, kind: str, maker: str) -> ContentKey:
     )  # fmt: skip
     insert(
         house, "box", id=box.id, compartment_id=compartment, key_version=1, holder_id=epoch.id, to_ring=1, title="steward", reference="",
-        sealed=seal_to(public_of(house, epoch), key.secret, box_context(instance, box)), rewrapped=0, mac=key.mac("box", *box_parts(box)),
+        sealed=seal_to(public_of(house, epoch), key.secret, box_context(instance, box)), rewrapped=0, mac=key.mac("box", *box_parts(box, planted)),
     )  # fmt: skip
     return key
 
@@ -101,7 +104,14 @@ def test_nobody_deposits_in_the_name_of_somebody_else(fresh_house: House) -> Non
         author_id=house.alice.user_id, occurred_on=forged.occurred_on.isoformat(),
         written_at=forged.written_at.strftime("%Y-%m-%d %H:%M:%S.%f"), corrects_id=real, submission=forged.submission, body=forged.body,
     )  # fmt: skip
-    insert(house, "entry_key", entry_id=forged.id, holder="compartment", sealed=seal_to(public, own.secret, deposit_context(instance, forged.id, "compartment")))
+    insert(
+        house,
+        "entry_key",
+        entry_id=forged.id,
+        holder="compartment",
+        sealed=seal_to(public, own.secret, deposit_context(instance, forged.id, "compartment")),
+        signature=b"x" * 64,
+    )
     said: list[tuple[str, str]] = []
     with suppress(CaseworkError):
         said = [(each.author, each.body) for each in house.open(house.stella, number).timeline]

@@ -21,9 +21,11 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=fr-FR",
 ]
 LAPTOP = {"width": 1280, "height": 800}
 SignIn = Callable[..., Visitor]
+NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -68,11 +70,13 @@ def complaints(wire: Wire) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, wire: Wire, complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, wire: Wire, complaints: list[str]) -> Iterator[NewContext]:
     """`new_context(width=360, zoom=2, javascript=False)`: a browser of somebody's own, French, on an old laptop's screen by default."""
     opened: list[BrowserContext] = []
 
-    def make(*, width: int = LAPTOP["width"], zoom: int = 1, javascript: bool = True, cookies: BrowserContext | None = None) -> BrowserContext:
+    def make(
+        *, width: int = LAPTOP["width"], zoom: int = 1, javascript: bool = True, cookies: BrowserContext | None = None
+    ) -> BrowserContext:
         screen = {"width": width // zoom, "height": LAPTOP["height"] // zoom}
         context = open_context(browser, wire, viewport=screen, device_scale_factor=zoom, java_script_enabled=javascript)
         if cookies is not None:
@@ -86,7 +90,7 @@ def new_context(browser: Browser, wire: Wire, complaints: list[str]) -> Iterator
 
 
 @pytest.fixture
-def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+def context(new_context: NewContext) -> BrowserContext:
     """A browser that nobody has signed in with."""
     return new_context()
 
@@ -114,7 +118,12 @@ def signed_in(browser: Browser, town: Town, wire: Wire) -> Iterator[dict[str, Br
 
 @pytest.fixture
 def sign_in(
-    town: Town, wire: Wire, browser: Browser, signed_in: dict[str, BrowserContext], new_context: Callable[..., BrowserContext], accessible: Accessible
+    town: Town,
+    wire: Wire,
+    browser: Browser,
+    signed_in: dict[str, BrowserContext],
+    new_context: NewContext,
+    accessible: Accessible,
 ) -> SignIn:
     """`sign_in(position="auditor", width=360)`: that account at a page of its own, signed in through the form the first time."""
 

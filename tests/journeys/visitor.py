@@ -29,7 +29,7 @@ class Wire:
         context.on("console", lambda message: self._complain(message.text, heard=is_complaint(message.type, message.text)))
         context.on("weberror", lambda problem: self._complain(str(problem.error)))
         context.on("request", lambda request: self._complain(f"foreign address {request.url}", heard=is_foreign(request.url)))
-        context.on("response", self._note)
+        context.on("response", lambda response: self._note(response))  # noqa: PLW0108  # a bound method would be given an attribute
 
     def _complain(self, text: str, *, heard: bool = True) -> None:
         if heard:

@@ -64,6 +64,7 @@ def fields_of(held: Held, compartment: Compartment, key: ContentKey) -> tuple[Fi
 
 
 def labelled(held: Held, kind: str, texts: Mapping[str, str]) -> list[Field]:
+    """A row's texts under the labels the programme gives its fields; empty ones are left out."""
     declared = held.unit.charter.programmes[held.dossier.programme].fields
     table = table_of(MODELS[kind]).name
     return [Field(declared[f"{table}.{column}"].label, _shown(held, column, text)) for column, text in texts.items() if text]

@@ -79,6 +79,7 @@ def _sections(
 def section_view(
     held: Held, compartment: Compartment, why: Reason | None, fields: tuple[Field, ...], entries: int, people: Mapping[str, Professional]
 ) -> SectionView:
+    """One compartment for the screen: readable with its reason and fields, or known to exist and no more (`why` is None)."""
     kind = held.unit.charter.vocabulary.kinds[compartment.kind]
     gender = held.unit.actor.gender
     return SectionView(

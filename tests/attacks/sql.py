@@ -1,6 +1,8 @@
 """The hands of an administrator: writes in the database behind the application's back, and opens what a known key opens."""
 
+import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -25,7 +27,7 @@ def tamper(house: House, statement: str, values: tuple[Any, ...] = ()) -> None:
 def insert(house: House, table: str, **values: Any) -> None:
     """Insert one row."""
     names = ", ".join(values)
-    tamper(house, f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # noqa: S608  # our words
+    tamper(house, f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # our words
 
 
 def rows(house: House, model: type[Any], **where: Any) -> list[Any]:
@@ -42,8 +44,6 @@ def row(house: House, model: type[Any], **where: Any) -> Any:
 
 def public_of(house: House, certificate: Any) -> bytes:
     """The public key that a stored statement certifies: anybody reads it."""
-    import json
-
     return bytes.fromhex(json.loads(certificate.statement)["public"])
 
 
@@ -55,7 +55,9 @@ def bodies(house: House, key: ContentKey) -> set[str]:
     return {open_row(Entry, each, key)["body"] for each in found}
 
 
-def statement(house: House, signer: str, *, kind: str, subject: str, public: bytes, signing: bytes = b"", **claims: str) -> trust.Signed:
+def statement(
+    house: House, signer: str, *, kind: str, subject: str, public: bytes, signing: bytes = b"", claims: Mapping[str, str]
+) -> trust.Signed:
     """What a certified person can sign with a program of their own."""
     private = house.actors[signer].keyring.signing
     return trust.certificate(

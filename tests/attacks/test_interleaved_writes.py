@@ -21,7 +21,8 @@ POSTGRESQL = pytest.mark.parametrize("lone_house", ["postgresql"], indirect=True
 
 def in_the_middle(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, act: Any) -> None:
     """The first time `module.name` is called, somebody else does `act` to its end before it goes on."""
-    original, done = getattr(module, name), []
+    original = getattr(module, name)
+    done: list[bool] = []
 
     def other() -> None:
         with suppress(CaseworkError, DBAPIError):  # having to wait, or being told to come back, is an answer

@@ -8,7 +8,7 @@ import pytest
 from casework import services
 from casework.errors import CaseworkError
 from casework.models.dossiers import Box
-from casework.services.drafts import AccessQuery
+from casework.services.drafts import AccessQuery, ReferralDraft
 from tests.attacks.sql import rows
 from tests.house import House
 
@@ -41,8 +41,6 @@ def test_a_note_for_another_dossier_is_not_swallowed_by_the_first(house: House) 
 
 def test_another_saisine_under_a_used_form_is_not_swallowed(house: House) -> None:
     """The same form id, another child: the receipt must not be that of the first."""
-    from casework.services.drafts import ReferralDraft
-
     draft = ReferralDraft(
         cell=house.cells["nord"], first_name="Théodule", last_name="Quibérac-Aîné", sex="m", birth_date=date(2012, 4, 5),
         commune="Valmorel-sur-Orle", origin="school", motives=("absenteeism",), facts="Absences.", informed=True, submission="ab" * 16,
@@ -79,4 +77,4 @@ def test_a_share_can_be_ended_after_the_dossier_was_closed(house: House) -> None
 @pytest.mark.parametrize("days", [{"until": date.max}, {"since": date.min}])
 def test_the_journal_takes_any_day(house: House, days: dict[str, date]) -> None:
     """A calendar field takes the year 9999; the answer is a page."""
-    assert services.accesses.read(house.ada, AccessQuery(**days)).page == 1  # type: ignore[arg-type]
+    assert services.accesses.read(house.ada, AccessQuery(**days)).page == 1  # type: ignore[arg-type]  # the table above

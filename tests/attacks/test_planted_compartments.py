@@ -34,14 +34,15 @@ def plant(house: House, number: str, kind: str, maker: str) -> ContentKey:
     )
     planted = Compartment(id=compartment, dossier_id=row(house, Dossier, number=number).id, kind=kind, owner_id="")
     insert(house, "compartment", id=compartment, version=1, dossier_id=planted.dossier_id, kind=kind, owner_id="")
-    signed = statement(house, maker, kind="compartment", subject=compartment, public=key.deposit.public, version="1")
+    signed = statement(house, maker, kind="compartment", subject=compartment, public=key.deposit.public, claims={"version": "1"})
     insert(
         house, "compartment_version", id=new_id(), version=1, compartment_id=compartment, number=1,
         maker_id=house.actors[maker].certificate_id, statement=signed.statement, signature=signed.signature,
     )  # fmt: skip
     insert(
         house, "box", id=box.id, compartment_id=compartment, key_version=1, holder_id=epoch.id, to_ring=1, title="steward", reference="",
-        sealed=seal_to(public_of(house, epoch), key.secret, box_context(instance, box)), rewrapped=0, mac=key.mac("box", *box_parts(box, planted)),
+        sealed=seal_to(public_of(house, epoch), key.secret, box_context(instance, box)),
+        rewrapped=0, mac=key.mac("box", *box_parts(box, planted)),
     )  # fmt: skip
     return key
 
@@ -73,7 +74,7 @@ def test_a_deposit_is_not_sealed_to_a_planted_key_version(fresh_house: House) ->
     services.shares.give(house.stella, number, ["identity"], "hugo", until=None)
     compartment = row(house, Compartment, kind="confidential", dossier_id=row(house, Dossier, number=number).id)
     mine = HybridPrivateKey.generate()
-    signed = statement(house, "charlie", kind="compartment", subject=compartment.id, public=mine.public, version="2")
+    signed = statement(house, "charlie", kind="compartment", subject=compartment.id, public=mine.public, claims={"version": "2"})
     insert(
         house, "compartment_version", id=new_id(), version=1, compartment_id=compartment.id, number=2,
         maker_id=house.charlie.certificate_id, statement=signed.statement, signature=signed.signature,

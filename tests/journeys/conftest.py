@@ -75,10 +75,13 @@ def new_context(browser: Browser, wire: Wire, complaints: list[str]) -> Iterator
     opened: list[BrowserContext] = []
 
     def make(
-        *, width: int = LAPTOP["width"], zoom: int = 1, javascript: bool = True, cookies: BrowserContext | None = None
+        *, width: int = LAPTOP["width"], zoom: int = 1, dark: bool = False, javascript: bool = True, cookies: BrowserContext | None = None
     ) -> BrowserContext:
         screen = {"width": width // zoom, "height": LAPTOP["height"] // zoom}
-        context = open_context(browser, wire, viewport=screen, device_scale_factor=zoom, java_script_enabled=javascript)
+        scheme = "dark" if dark else "light"
+        context = open_context(
+            browser, wire, viewport=screen, device_scale_factor=zoom, color_scheme=scheme, java_script_enabled=javascript
+        )
         if cookies is not None:
             context.add_cookies(cookies.cookies())  # type: ignore[arg-type]  # the shape that cookies() gives is the one add_cookies takes
         opened.append(context)
@@ -127,13 +130,13 @@ def sign_in(
 ) -> SignIn:
     """`sign_in(position="auditor", width=360)`: that account at a page of its own, signed in through the form the first time."""
 
-    def enter(*, width: int = LAPTOP["width"], zoom: int = 1, javascript: bool = True, **wanted: str) -> Visitor:
+    def enter(*, width: int = LAPTOP["width"], zoom: int = 1, dark: bool = False, javascript: bool = True, **wanted: str) -> Visitor:
         account = town.account(**wanted)
         name = account["username"]
         if name not in signed_in:
             signed_in[name] = open_context(browser, wire)
             pass_the_door(signed_in[name].new_page(), town, account).close()
-        page = new_context(width=width, zoom=zoom, javascript=javascript, cookies=signed_in[name]).new_page()
+        page = new_context(width=width, zoom=zoom, dark=dark, javascript=javascript, cookies=signed_in[name]).new_page()
         return Visitor(page, town, wire, accessible)
 
     return enter
@@ -167,7 +170,7 @@ def accessible() -> Accessible:
 
     def check(page: Page) -> None:
         page.evaluate(f"() => {{ if (!window.axe) {{ {rules} }} }}")
-        found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+        found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
         assert not found, "\n".join(sentence(violation) for violation in found)
 
     return check

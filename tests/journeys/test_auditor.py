@@ -90,10 +90,19 @@ def count(irene: Visitor) -> int:
 
 
 def test_she_turns_the_pages(irene: Visitor) -> None:
-    """From the newest to the next page, without a line twice."""
-    first = irene.page.locator("tbody th .number").all_text_contents()
+    """From the newest to the next page: no line between the two is missed."""
+    first = lines_shown(irene)
     irene.follows("Page suivante")
-    assert not set(first) & set(irene.page.locator("tbody th .number").all_text_contents())
+    second = lines_shown(irene)
+    assert max(second) >= min(first) - 1
+    assert min(second) < min(first)
+
+
+def lines_shown(irene: Visitor) -> list[int]:
+    """The sequence numbers on the page, which have no gap."""
+    found = [int(text.removeprefix("n° ")) for text in irene.page.locator("tbody th .number").all_text_contents()]
+    assert found == list(range(found[0], found[-1] - 1, -1))
+    return found
 
 
 @pytest.mark.parametrize("position", ["auditor", "dpo", "officer"])

@@ -91,7 +91,7 @@ def test_exactly_one_of_thirty_two_comes_in(fresh_house: House) -> None:
 def test_control_without_compare_and_set_more_come_in(fresh_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody reads the last step before anybody writes it."""
     with fresh_house.instance.database.reading() as session:
-        read_before = dict(session.execute(select(OneTimeStep.user_id, OneTimeStep.step)).all())  # type: ignore[arg-type]  # rows are pairs
+        read_before = dict(session.execute(select(OneTimeStep.user_id, OneTimeStep.step)).all())
 
     def check_then_set(session: Session, user_id: str, step: int) -> bool:
         if read_before[user_id] >= step:

@@ -66,7 +66,7 @@ def receipt(agathe: Visitor) -> str:
     """The number, on a page without a name."""
     assert "Votre saisine est reçue." in agathe.text
     assert "Quibérac" not in agathe.page.content()
-    found = re.search(r"Numéro (\d{4}-\d{4})", agathe.text)
+    found = re.search(r"Numéro ?(\d{4}-\d{4})", agathe.text)
     assert found
     return found.group(1)
 

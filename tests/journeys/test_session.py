@@ -20,15 +20,14 @@ def test_signing_out_kills_the_session(visitor: Visitor, new_context: NewContext
     visitor.goes_to("/dossiers")
     visitor.presses(visitor.page.locator("a.row-link").first)
     name = visitor.page.locator("h1").inner_text()
-    kept = visitor.page.context.cookies()
-    flags_are_right(kept)
+    kept = visitor.page.context
+    flags_are_right(kept.cookies())
+    thief = new_context(cookies=kept)
     visitor.presses(visitor.page.get_by_role("button", name="Se déconnecter"))
     assert visitor.path == "/connexion"
     visitor.page.go_back()
     visitor.page.wait_for_url(re.compile("/connexion$"))
     assert name not in visitor.page.content()
-    thief = new_context()
-    thief.add_cookies(kept)
     assert "/connexion" in answer(thief, visitor.town, "/dossiers")
     assert name not in answer(thief, visitor.town, "/dossiers")
 

@@ -1,4 +1,6 @@
-"""Lucie Brancelot on her phone, and everybody who needs things larger."""
+"""Lucie Brancelot on her phone, and everybody who needs things larger, or darker."""
+
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -7,8 +9,10 @@ from tests.journeys.conftest import SignIn
 from tests.journeys.notes import begin_note, notes_with, readers, save, unheard_of
 
 
-@pytest.mark.parametrize("screen", [{"width": 360}, {"width": 1280, "zoom": 2}, {"width": 320}], ids=["phone", "zoom-200", "zoom-400"])
-def test_lucie_reads_and_writes(sign_in: SignIn, screen: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "screen", [{"width": 360}, {"width": 1280, "zoom": 2}, {"width": 320, "dark": True}], ids=["phone", "zoom-200", "dark-320"]
+)
+def test_lucie_reads_and_writes(sign_in: SignIn, screen: dict[str, Any]) -> None:
     """List, dossier and note; nothing scrolls sideways (every page is looked at for that)."""
     lucie = sign_in(username="lucie.brancelot", **screen)
     lucie.goes_to("/")
@@ -20,7 +24,7 @@ def test_lucie_reads_and_writes(sign_in: SignIn, screen: dict[str, int]) -> None
     expect(notes_with(lucie, body)).to_have_count(1)
 
 
-@pytest.mark.parametrize("screen", [{"width": 360}, {"width": 1280, "zoom": 2}], ids=["phone", "zoom-200"])
+@pytest.mark.parametrize("screen", [{"width": 360}, {"width": 1280, "zoom": 2}, {"dark": True}], ids=["phone", "zoom-200", "dark"])
 @pytest.mark.parametrize(
     ("username", "paths"),
     [
@@ -29,7 +33,7 @@ def test_lucie_reads_and_writes(sign_in: SignIn, screen: dict[str, int]) -> None
     ],
     ids=["school-head", "auditor"],
 )
-def test_the_other_screens_fit(sign_in: SignIn, screen: dict[str, int], username: str, paths: list[str]) -> None:
+def test_the_other_screens_fit(sign_in: SignIn, screen: dict[str, Any], username: str, paths: list[str]) -> None:
     """Form, notices, error page, journal."""
     somebody = sign_in(username=username, **screen)
     for path in paths:

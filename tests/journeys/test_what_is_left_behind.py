@@ -1,10 +1,14 @@
 """After everybody's day: what the screens showed stands on screens alone. Run last, it looks at what the other journeys left behind."""
 
 import json
+import os
+import subprocess
 
 import pytest
 
+from tests.architecture.tree import ROOT
 from tests.canaries import find_canaries
+from tests.cli.process import COMMAND
 from tests.journeys.conftest import SignIn
 from tests.journeys.crawl import Crawl, addresses, crawl
 from tests.journeys.notes import begin_note, save, unheard_of
@@ -23,7 +27,7 @@ def everything_seen() -> list[Crawl]:
 
 
 def test_every_value_is_on_some_screen_exactly_as_stored(sign_in: SignIn, town: Town, everything_seen: list[Crawl]) -> None:
-    """Stewards and social workers together see every name, phone, address and note that is not somebody's own; most of those too."""
+    """Between them, stewards and social workers see every name, phone, address and note of the town."""
     for username in (*STEWARDS, *SOCIAL_WORKERS):
         visitor = sign_in(username=username)
         everything_seen.append(crawl(visitor, addresses(visitor)))
@@ -64,3 +68,11 @@ def test_control_the_search_finds_what_is_there(town: Town) -> None:
     found = {value for _, value, _ in find_canaries([town.instance / "truth.json"], town.secrets())}
     assert {value for paper in town.truth() for value in paper["notes"]} <= found
     assert json.loads((town.instance / "truth.json").read_text(encoding="utf-8"))
+
+
+def test_the_ledger_still_verifies(town: Town) -> None:
+    """Leaf by leaf and row by row, beside the running server."""
+    environment = os.environ | {"CASEWORK_INSTANCE": str(town.instance), "CASEWORK_RUNTIME_DIR": str(town.runtime)}
+    command = [COMMAND, "ledger", "verify"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -23,14 +23,14 @@ def ids(database: Database) -> list[str]:
 def test_every_changed_row_is_found(filled: Database, sample: Sampler) -> None:
     for row in sample(ids(filled), 8):
         for change in ("body = '\\x00'", "closed = NOT closed", "due = NULL", "written_at = '2025-01-01'", "version = version + 1"):
-            found = attacked(filled, lambda session, row=row, change=change: sql(session, f"UPDATE note SET {change} WHERE id = ?", row))  # type: ignore[misc]
+            found = attacked(filled, lambda session, row=row, change=change: sql(session, f"UPDATE note SET {change} WHERE id = ?", row))  # type: ignore[misc]  # a throwaway base
             assert found & {"row.changed", "row.unreadable"}, (row, change)
 
 
 @pytest.mark.prove
 def test_every_removed_or_added_row_is_found(filled: Database, sample: Sampler) -> None:
     for row in sample(ids(filled), 8):
-        assert attacked(filled, lambda session, row=row: sql(session, "DELETE FROM note WHERE id = ?", row)) == {"row.missing"}  # type: ignore[misc]
+        assert attacked(filled, lambda session, row=row: sql(session, "DELETE FROM note WHERE id = ?", row)) == {"row.missing"}  # type: ignore[misc]  # a throwaway base
     assert attacked(filled, lambda session: session.add(note(9_999))) == {"row.unrecorded"}
 
 

@@ -208,7 +208,7 @@ def test_untouched_log_verifies(filled: Database) -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_attack_is_found_at_every_position(filled: Database, sample: Sampler, attack: Attack) -> None:
     for seq in {1, LEAVES - 1, *sample(range(1, LEAVES), 6)}:
-        assert attacked(filled, lambda session, seq=seq: attack(session, seq)) >= ATTACKS[attack], seq  # type: ignore[misc]
+        assert attacked(filled, lambda session, seq=seq: attack(session, seq)) >= ATTACKS[attack], seq  # type: ignore[misc]  # a throwaway base
 
 
 @pytest.mark.prove
@@ -297,4 +297,4 @@ def test_duplicate_position_is_found_when_the_key_was_dropped(filled: Database, 
         sql(session, "INSERT INTO ledger_leaf SELECT * FROM ledger_leaf WHERE seq = ?", seq)
 
     for seq in sample(range(LEAVES), 3):
-        assert {"leaf.duplicate", "head.size"} <= attacked(filled, lambda session, seq=seq: duplicate(session, seq))  # type: ignore[misc]
+        assert {"leaf.duplicate", "head.size"} <= attacked(filled, lambda session, seq=seq: duplicate(session, seq))  # type: ignore[misc]  # a throwaway base

@@ -16,7 +16,7 @@ from casework import services
 from casework.charter import Charter, Verdict
 from casework.errors import CaseworkError
 from casework.models.cells import RingEpoch
-from casework.models.dossiers import Box
+from casework.models.dossiers import Box, Compartment
 from casework.services.access import Held
 from casework.services.keychain import HolderKey, Keychain, box_context
 from casework.vault import aead
@@ -132,7 +132,7 @@ def keys_for_everybody(house: House, monkeypatch: pytest.MonkeyPatch, *, title: 
     def live(self: Keychain) -> ColumnElement[bool]:
         return true()
 
-    def open_any(self: Keychain, box: Box) -> ContentKey:
+    def open_any(_: Keychain, box: Box, __: Compartment) -> ContentKey:
         instance = house.instance.anchor.instance
         secret = _secret(house, holders, box, box_context(instance, box))
         return ContentKey(secret, instance=instance, scope=box.compartment_id, version=box.key_version)

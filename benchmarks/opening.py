@@ -199,7 +199,7 @@ class Bench:
     def _twin_view(self, held: Held) -> DossierView:
         notes = self._clear_notes(held)
         everybody = holdings(held)
-        people = professionals(held.unit.session, [each.user_id for each in everybody])
+        people = professionals(held.unit.session, held.unit.instance.anchor, [each.user_id for each in everybody])
         written = Counter(note.row.compartment_id for note in notes)
         why = Reason("Vous êtes la référente de parcours.", "dossier.lead", "Charte, art. 4")
         sections = tuple(

@@ -46,6 +46,7 @@ class Compartment(Recorded, Base):
     __table_args__ = (UniqueConstraint("dossier_id", "kind", "owner_id"),)
 
     dossier_id: Mapped[str] = clear("which dossier", String(32), ForeignKey("dossier.id"), index=True)
+    cell_id: Mapped[str] = clear("of which cell; every box is bound to it", String(32), ForeignKey("cell.id"))
     kind: Mapped[str] = clear("closed list", String(16))
     owner_id: Mapped[str] = clear("author's user id, for social and sealed; empty otherwise", String(32), default="")
 

@@ -6,7 +6,7 @@ Losing it means signing in again.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,16 +94,22 @@ class SessionStore:
             connection.execute("DELETE FROM attempt WHERE at < ?", (now - 86_400,))
             return connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle)).rowcount
 
-    def attempts(self, subject: str, since: int) -> list[int]:
-        """Times of the attempts counted for a subject (a keyed hash) after `since`, oldest first."""
-        with self._connection() as connection:
-            rows = connection.execute("SELECT at FROM attempt WHERE subject = ? AND at > ? ORDER BY at", (subject, since))
-            return [at for (at,) in rows]
+    def count_attempt(self, allowed: Mapping[str, int], *, at: int, window: int) -> int | None:
+        """Count one attempt for each subject (a keyed hash), unless one of them has used up its window: all or none, atomically.
 
-    def count_attempt(self, subjects: list[str], at: int) -> None:
-        """Count one attempt for each subject."""
+        Returns None when counted, else the seconds until the next one would be.
+        """
         with self._connection() as connection:
-            connection.executemany("INSERT INTO attempt VALUES (?, ?)", [(subject, at) for subject in subjects])
+            connection.execute("BEGIN IMMEDIATE")
+            for subject, most in allowed.items():
+                query = "SELECT at FROM attempt WHERE subject = ? AND at > ? ORDER BY at"
+                recent = [each for (each,) in connection.execute(query, (subject, at - window))]
+                if len(recent) >= most:
+                    connection.execute("ROLLBACK")
+                    return max(1, int(recent[-most]) + window - at)
+            connection.executemany("INSERT INTO attempt VALUES (?, ?)", [(subject, at) for subject in allowed])
+            connection.execute("COMMIT")
+        return None
 
     def forget_attempts(self, subject: str) -> None:
         """After a success."""

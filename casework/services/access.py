@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from casework.charter import Situation, Verdict
-from casework.errors import NotFound
+from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services.keychain import Keychain, boxes_of
@@ -58,6 +58,7 @@ class Held:
 
     def key(self, compartment: Compartment, *, action: str = "compartment.read") -> ContentKey | None:
         """The compartment's key, if a box of mine has a title by which the charter permits `action`."""
+        check_place(self.dossier, compartment)
         for box in self.boxes.get(compartment.id, ()):
             if self.unit.check(action, self.situations(compartment.kind, frozenset({box.title}))).permitted:
                 return self.keychain.open(box, compartment)
@@ -67,6 +68,12 @@ class Held:
         """The dossier's compartment of this kind; of `social` and `sealed`, the actor's own."""
         owner = self.unit.actor.user_id if kind in OWNED else ""
         return next((each for each in self.compartments if each.kind == kind and each.owner_id == owner), None)
+
+
+def check_place(dossier: Dossier, compartment: Compartment) -> None:
+    """Raise TamperedError for a dossier that was moved to another cell: boxes are bound to the cell of their compartment."""
+    if compartment.cell_id != dossier.cell_id:
+        raise TamperedError("a dossier is not where it was made")
 
 
 def find(unit: Unit, number: str) -> Held:
@@ -91,6 +98,7 @@ def find(unit: Unit, number: str) -> Held:
     compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier.id).order_by(Compartment.id)))
     boxes = boxes_of(keychain, unit.session, dossier.id)
     for compartment in compartments:
+        check_place(dossier, compartment)
         for box in boxes.get(compartment.id, ()):
             keychain.open(box, compartment)  # a title is worth what its box opens
     return Held(unit, keychain, dossier, cell, compartments, boxes)

@@ -43,7 +43,7 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
             limit=PAGE,
         )
         unit.trace.hits = count
-        people = professionals(unit.session, {each.leaf.actor for each in found if each.leaf.actor})
+        people = professionals(unit.session, unit.instance.anchor, {each.leaf.actor for each in found if each.leaf.actor})
         institutions = {row.id: row.name for row in unit.session.execute(select(Institution.id, Institution.name))}
         lines = tuple(_line(unit, each, people, institutions) for each in found)
         return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit))

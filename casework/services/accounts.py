@@ -143,7 +143,7 @@ def certify(actor: Actor, username: str, read_aloud: str, *, act: str, until: da
 def _certificate(unit: Unit, user: User, keys: UserKeys) -> Certificate:
     signed = trust.certificate(
         unit.actor.keyring.signing, instance=unit.instance.anchor.instance, kind=trust.USER, subject=user.id, public=keys.public,
-        signing=keys.signing_public, claims=_meant(unit, user),
+        signing=keys.signing_public, claims=_meant(unit, user) | {"issued": unit.now.isoformat()},
     )  # fmt: skip
     return Certificate(
         id=new_id(), version=1, subject_id=user.id, issuer_id=unit.actor.certificate_id, statement=signed.statement,

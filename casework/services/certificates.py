@@ -63,9 +63,10 @@ def certified_user(session: Session, anchor: TrustAnchor, certificate_id: str) -
 
 def certified_person(session: Session, anchor: TrustAnchor, user_id: str) -> Certified:
     """What a user's newest certificate proves. Raises UncertifiedKey when it is another person's."""
-    found = certified_user(session, anchor, newest_certificate(session, user_id).id)
-    if found.subject != user_id:
-        raise UncertifiedKey("a certificate of somebody else")
+    newest = newest_certificate(session, user_id)
+    found = certified_user(session, anchor, newest.id)
+    if found.subject != user_id or found.claims.get("issued") != newest.created_at.isoformat():
+        raise UncertifiedKey("a certificate of somebody else, or of another day")
     return found
 
 
@@ -76,12 +77,12 @@ def signing_keys(session: Session, anchor: TrustAnchor, user_id: str) -> list[by
     return [each.signing for each in found if each.subject == user_id]
 
 
-def certified_professions(session: Session, anchor: TrustAnchor, user_ids: Iterable[str]) -> dict[str, str]:
-    """Professions as certified, by user id; who has no certificate of their own is left out."""
+def certified_people(session: Session, anchor: TrustAnchor, user_ids: Iterable[str]) -> dict[str, Certified]:
+    """What the newest certificates of these users prove, by user id; who has none of their own is left out."""
     query = select(Certificate).where(Certificate.subject_id.in_(set(user_ids))).order_by(Certificate.created_at)
-    newest = {each.subject_id: each.id for each in session.scalars(query)}
-    found = {user_id: certified_user(session, anchor, id_) for user_id, id_ in newest.items()}
-    return {user_id: each.claims["profession"] for user_id, each in found.items() if each.subject == user_id}
+    newest = {each.subject_id: each for each in session.scalars(query)}
+    found = {user_id: certified_user(session, anchor, each.id) for user_id, each in newest.items()}
+    return {user_id: each for user_id, each in found.items() if each.subject == user_id}
 
 
 def user_holder(session: Session, anchor: TrustAnchor, user_id: str) -> Holder:

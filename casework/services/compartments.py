@@ -31,6 +31,8 @@ from casework.vault import aead, trust
 from casework.vault.content import ContentKey
 
 COORDINATOR = "coordinator"
+FROM_THE_SENDER = ("identity", "confidential")
+"""Compartments that a saisine comes with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def make(unit: Unit, dossier: Dossier, kind: str, grants: list[Grant]) -> Conten
     """A new compartment with its first key version, sealed to those named. Raises UncertifiedKey when one of them is not certified."""
     actor, anchor = unit.actor, unit.instance.anchor
     owner = actor.user_id if kind in OWNED else ""
-    compartment = Compartment(id=new_id(), version=1, dossier_id=dossier.id, kind=kind, owner_id=owner)
+    compartment = Compartment(id=new_id(), version=1, dossier_id=dossier.id, cell_id=dossier.cell_id, kind=kind, owner_id=owner)
     content = ContentKey(aead.new_key(), instance=anchor.instance, scope=compartment.id, version=1)
     unit.session.add(compartment)
     unit.session.flush()
@@ -146,7 +148,7 @@ def _lead_statement(unit: Unit, dossier: Dossier, lead_id: str) -> dict[str, str
 
 
 def deposit_chain(held: Held, compartment: Compartment, content: ContentKey | None) -> tuple[trust.Signed, ...]:
-    """The certified deposit key of a compartment's newest version, made by somebody who was let into its cell.
+    """The certified deposit key of a compartment's newest version, made by somebody who was entitled to make it.
 
     content: the key I opened, when I did: it must be the one the version publishes. Asked before anything is written, so that nobody
     writes under a key that was planted. Raises UncertifiedKey.
@@ -164,6 +166,21 @@ def deposit_chain(held: Held, compartment: Compartment, content: ContentKey | No
     genuine = (stated.kind, stated.subject, stated.claims) == (trust.COMPARTMENT, compartment.id, {"version": str(version.number)})
     if content is not None and content.deposit.public != stated.public:
         genuine = False
-    if not genuine or not was_member(session, instance, held.cell.id, maker.subject):
+    if not genuine or not _entitled(held, compartment, version.number, maker.subject):
         raise UncertifiedKey("a compartment made by somebody who may not")
     return links
+
+
+def _entitled(held: Held, compartment: Compartment, number: int, maker: str) -> bool:
+    """Who may have made a compartment's key version: of N2 and N3 their author; of the others a steward of the cell, the lead a steward
+    named, and, of the two that come with a saisine, for their first version, its sender."""
+    if compartment.owner_id:
+        return maker == compartment.owner_id
+    unit, dossier = held.unit, held.dossier
+    if maker in trusted_stewards(unit.session, unit.instance.anchor, dossier.cell_id):
+        return True
+    if maker == dossier.lead_id:
+        check_lead(unit, dossier)
+        return True
+    sent = compartment.kind in FROM_THE_SENDER and number == 1 and maker == dossier.reporter_id
+    return sent and was_member(unit.session, unit.instance, dossier.cell_id, maker)

@@ -171,7 +171,7 @@ def deposit_context(instance: str, entry_id: str, holder: str) -> bytes:
 def timeline(held: Held, opened: Sequence[OpenNote]) -> tuple[EntryView, ...]:
     """Notes as frozen views, corrections tied to what they correct."""
     words = held.unit.charter.vocabulary
-    people = professionals(held.unit.session, {note.row.author_id for note in opened})
+    people = professionals(held.unit.session, held.unit.instance.anchor, {note.row.author_id for note in opened})
     kinds = {code: Choice(code, kind.label) for code, kind in words.entry_kinds.items()}
     places = {each.id: Choice(each.kind, agree(words.kinds[each.kind].label, held.unit.actor.gender)) for each in held.compartments}
     corrected = {note.row.corrects_id: note.row.id for note in reversed(opened) if note.row.corrects_id}

@@ -24,7 +24,9 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
     keys = {each.id: held.keychain.open(box, each) for each in held.compartments if (box := verdicts[each.id][1]) is not None}
     notes = contents.notes(held, keys)
     everybody = holdings(held)
-    people = professionals(unit.session, [*(each.user_id for each in everybody), *(each.owner_id for each in held.compartments)])
+    people = professionals(
+        unit.session, unit.instance.anchor, [*(each.user_id for each in everybody), *(each.owner_id for each in held.compartments)]
+    )
     written = Counter(note.row.compartment_id for note in notes)
     for compartment in held.compartments:
         if compartment.id in keys or written[compartment.id]:

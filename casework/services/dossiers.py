@@ -22,6 +22,8 @@ PAGE = 25
 def list_mine(actor: Actor, page: int = 1) -> DossierPage:
     """The dossiers I can open, soonest date first, and the exact count. A join on my boxes: it cannot show what I cannot open."""
     with reading(actor, "dossier.list") as unit:
+        if not unit.charter.combinations("dossier.list", actor.profession):
+            unit.require([])
         keychain = Keychain(unit)
         visible = _visible(unit, keychain)
         count = unit.session.scalar(select(func.count()).select_from(visible.subquery())) or 0
@@ -63,7 +65,7 @@ def _lines(unit: Unit, keychain: Keychain, rows: list[tuple[Dossier, Cell]]) -> 
     mine: dict[str, list[Box]] = {}
     for box in unit.session.scalars(select(Box).where(Box.compartment_id.in_([each.id for each in identities.values()]), keychain.live())):
         mine.setdefault(box.compartment_id, []).append(box)
-    leads = professionals(unit.session, {dossier.lead_id for dossier, _ in rows if dossier.lead_id})
+    leads = professionals(unit.session, unit.instance.anchor, {dossier.lead_id for dossier, _ in rows if dossier.lead_id})
     for dossier, cell in rows:
         held = Held(unit, keychain, dossier, cell, (identities[dossier.id],), mine)
         yield _line(held, identities[dossier.id], leads[dossier.lead_id].name if dossier.lead_id else None)

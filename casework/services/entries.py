@@ -81,7 +81,7 @@ def _write(actor: Actor, number: str, draft: EntryDraft) -> str:
             return known
         body = _checked(unit, held, draft)
         compartment = held.compartment(kind)
-        if readers_of(held, compartment, kind, holdings(held))[1] != draft.readers:
+        if readers_of(held, compartment, kind, holdings(held)).digest != draft.readers:
             raise ReadersChanged
         unit.trace.show(number, kind)
         return _seal_entry(held, compartment, kind, draft, body)
@@ -172,15 +172,15 @@ def _offered(held: Held, correcting: EntryView | None) -> Iterator[CompartmentCh
 
 def _choice(held: Held, kind: str, label: str, hint: str, everybody: list[Holding]) -> CompartmentChoice:
     compartment = held.compartment(kind)
-    readers, digest = readers_of(held, compartment, kind, everybody)
-    me = held.unit.actor
+    reading_it = readers_of(held, compartment, kind, everybody)
+    gender = held.unit.actor.gender
     return CompartmentChoice(
         kind=kind,
-        label=agree(label, me.gender),
-        hint=agree(hint, me.gender),
-        readers=readers,
-        deposit=not any(reader.name == me.name and reader.function == me.function for reader in readers),
-        digest=digest,
+        label=agree(label, gender),
+        hint=agree(hint, gender),
+        readers=reading_it.readers,
+        deposit=not reading_it.mine,
+        digest=reading_it.digest,
     )
 
 

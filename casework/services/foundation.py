@@ -115,7 +115,8 @@ def _founder_rows(
     keys = enrolled.stored
     signed = trust.certificate(
         keyring.signing, instance=anchor.instance, kind=trust.USER, subject=user_id, public=keys.public, signing=keys.signing_public,
-        claims={"profession": OFFICER, "institution": institution.id, "username": founder.username, "name": founder.name},
+        claims={"profession": OFFICER, "institution": institution.id, "username": founder.username, "name": founder.name,
+                "issued": now.isoformat()},
     )  # fmt: skip
     certificate = Certificate(
         id=new_id(), version=1, subject_id=user_id, issuer_id=None, statement=signed.statement, signature=signed.signature, created_at=now

@@ -22,9 +22,9 @@ def box_context(instance: str, box: Box) -> bytes:
 
 
 def box_parts(box: Box, compartment: Compartment) -> tuple[str | int | None, ...]:
-    """What a box's MAC covers: holder, title and until, and which part of which dossier the compartment is."""
+    """What a box's MAC covers: holder, title and until, and which part of which dossier of which cell it opens."""
     until = box.until.isoformat() if box.until else None
-    place = (compartment.dossier_id, compartment.kind, compartment.owner_id)
+    place = (compartment.cell_id, compartment.dossier_id, compartment.kind, compartment.owner_id)
     return (box.holder_id, int(box.to_ring), box.title, box.reference, until, *place)
 
 

@@ -14,8 +14,8 @@ from casework.services.unit import Unit, writing
 LEADS = frozenset({"social_worker", "school_head", "coordinator"})
 """Professions that may be in charge of a dossier (domain 2.20)."""
 
-FROM_THE_START = ("contact", "decisions")
-"""Compartments every open dossier has, so that they can be shared before anything is written in them."""
+FROM_THE_START = ("contact", "decisions", "school")
+"""Compartments every open dossier has, made by the steward: they can be shared before anything is written, and nobody plants one."""
 
 
 def take_up(actor: Actor, number: str, lead: str, next_date: date) -> None:

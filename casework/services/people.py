@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.models.people import Institution, User
+from casework.services.certificates import certified_people
+from casework.vault.trust import TrustAnchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,17 @@ class Professional:
     institution: str
 
 
+UNCERTIFIED = "Personne non certifiée"
 UNKNOWN = Professional("", "Personne inconnue", "n", "", "", "")
 
 
-def professionals(session: Session, ids: Iterable[str]) -> dict[str, Professional]:
-    """Professionals by user id."""
+def professionals(session: Session, anchor: TrustAnchor, ids: Iterable[str]) -> dict[str, Professional]:
+    """Professionals by user id, under their certified names: a row that was renamed deceives nobody about who reads."""
+    wanted = set(ids)
+    names = {user_id: each.claims["name"] for user_id, each in certified_people(session, anchor, wanted).items()}
     rows = session.execute(
         select(User.id, User.name, User.gender, User.function, User.profession, Institution.name)
         .join(Institution, Institution.id == User.institution_id)
-        .where(User.id.in_(set(ids)))
+        .where(User.id.in_(wanted))
     )
-    return {row[0]: Professional(*row) for row in rows}
+    return {row[0]: Professional(row[0], names.get(row[0], UNCERTIFIED), *row[2:]) for row in rows}

@@ -12,7 +12,7 @@ from casework.models.cells import Habilitation, RingMember
 from casework.models.dossiers import Box, Compartment
 from casework.services.access import Held
 from casework.services.admissions import proven
-from casework.services.certificates import certified_professions
+from casework.services.certificates import certified_people
 from casework.services.compartments import grants_for
 from casework.services.people import Professional, professionals
 from casework.services.standing import alive
@@ -46,15 +46,24 @@ def holdings(held: Held) -> list[Holding]:
     ]
 
 
-def readers_of(held: Held, compartment: Compartment | None, kind: str, everybody: list[Holding]) -> tuple[tuple[Reader, ...], str]:
-    """Who reads this compartment, or would if it were made now, and a digest of that answer."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads a compartment. digest: of that answer, to notice that it changed. mine: I am among them."""
+
+    readers: tuple[Reader, ...]
+    digest: str
+    mine: bool
+
+
+def readers_of(held: Held, compartment: Compartment | None, kind: str, everybody: list[Holding]) -> Reading:
+    """Who reads this compartment, or would if it were made now."""
     holders = [each for each in everybody if compartment is not None and each.compartment_id == compartment.id]
     if compartment is None:
         holders = list(_prospective(held, kind))
     found = _reading(held, kind, holders)
     digest = hashlib.sha256("\n".join([kind, *sorted(each.id for each in found)]).encode()).hexdigest()[:32]
     readers = sorted((Reader(each.name, each.function, each.institution) for each in found), key=lambda each: each.name)
-    return tuple(readers), digest
+    return Reading(tuple(readers), digest, mine=any(each.id == held.unit.actor.user_id for each in found))
 
 
 def _prospective(held: Held, kind: str) -> Iterator[Holding]:
@@ -83,8 +92,9 @@ def _members(held: Held, epochs: Iterable[str]) -> dict[str, list[str]]:
 def _reading(held: Held, kind: str, holders: list[Holding]) -> list[Professional]:
     """Those whom the charter lets read, habilitated in the cell now."""
     unit, dossier = held.unit, held.dossier
-    people = professionals(unit.session, (each.user_id for each in holders))
-    professions = certified_professions(unit.session, unit.instance.anchor, people)
+    people = professionals(unit.session, unit.instance.anchor, (each.user_id for each in holders))
+    certified = certified_people(unit.session, unit.instance.anchor, people)
+    professions = {user_id: each.claims["profession"] for user_id, each in certified.items()}
     rows = unit.session.scalars(
         select(Habilitation).where(Habilitation.cell_id == dossier.cell_id, Habilitation.user_id.in_(people), alive(unit.now))
     )

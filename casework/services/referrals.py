@@ -118,7 +118,7 @@ def _checked(unit: Unit, cell: Cell, draft: ReferralDraft) -> dict[str, str]:
         "sex": draft.sex,
         "birth_date": draft.birth_date.isoformat(),
         "origin": draft.origin,
-        "motives": " ".join(draft.motives),
+        "motives": " ".join(dict.fromkeys(draft.motives)),
         "facts": facts,
         "reported_by": f"{unit.actor.name}, {unit.actor.function}",
         "informed": "yes" if draft.informed else "no",

@@ -98,7 +98,7 @@ def switch_on_elected(actor: Actor, cell_id: str) -> None:
         members = [(user_holder(session, anchor, each.user_id), each.until) for each in _living(unit, cell_id, ELECTED)]
         make(unit, ELECTED_RING, cell_id, [*members, (ring_holder(session, anchor, stewards), None)])
         session.flush()
-        for number in session.scalars(select(Dossier.number).where(Dossier.cell_id == cell_id)).all():
+        for number in session.scalars(select(Dossier.number).where(Dossier.cell_id == cell_id, Dossier.status != "archived")).all():
             seal_standing(unit, number)
 
 

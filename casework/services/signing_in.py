@@ -28,6 +28,8 @@ STEP_SECONDS = 30
 """RFC 6238: a code is of the current time step or of the one before."""
 
 MAX_TYPED = 1024
+NO_SEED = bytes(20)
+"""Stands in for a seed that was not unlocked: no code is ever accepted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,12 @@ def sign_in(instance: Instance, username: str, passphrase: str, code: str, *, ad
 
 
 def _admit(instance: Instance, known: _Known | None, user_key: bytes | None, code: str) -> Actor:
-    """The actor, their code burnt. Raises SignInRefused."""
+    """The actor, their code burnt. Raises SignInRefused, after the same transaction whatever was wrong."""
     if known is None or user_key is None:
+        _use_code(instance, known.user.id if known else "", NO_SEED, "")
         raise SignInRefused
     actor = assemble(instance, known.user, known.keys, known.institution, known.certificate, user_key)
-    _use_code(instance, actor, userkeys.totp_seed(known.user.id, user_key, known.keys), code)
+    _use_code(instance, actor.user_id, userkeys.totp_seed(known.user.id, user_key, known.keys), code, actor)
     return actor
 
 
@@ -120,14 +123,15 @@ def _unlock(instance: Instance, username: str, passphrase: str, known: _Known | 
         return None
 
 
-def _use_code(instance: Instance, actor: Actor, seed: bytes, code: str) -> None:
+def _use_code(instance: Instance, user_id: str, seed: bytes, code: str, actor: Actor | None = None) -> None:
     """Check the code, burn its time step and leave the leaf, in one transaction. Raises SignInRefused."""
     now = instance.clock.now()
     step = _matching_step(seed, code, now)
     with instance.database.writing() as session:
-        facts = load_facts(session, instance, actor.user_id, now)
+        facts = load_facts(session, instance, user_id, now)
         refusal = instance.charter.gate("dossier.list", facts.standing(), now)
-        if step is None or refusal is not None or not burn_step(session, actor.user_id, step):
+        burnt = burn_step(session, user_id, step or 0)
+        if actor is None or step is None or refusal is not None or not burnt:
             raise SignInRefused
         append(session, _leaf(instance, actor, "authorised", "gate.open"))
 

@@ -26,13 +26,9 @@ def subjects(instance: Instance, username: str, address: str) -> dict[str, int]:
 def count(instance: Instance, username: str, address: str) -> None:
     """Count an attempt. Raises TooManyAttempts, the same for an unknown name, when account or address has used up its window."""
     now = int(instance.clock.now().timestamp())
-    window = instance.limits.window
-    counted = subjects(instance, username, address)
-    for subject, allowed in counted.items():
-        recent = instance.sessions.attempts(subject, now - window)
-        if len(recent) >= allowed:
-            raise TooManyAttempts(max(1, recent[-allowed] + window - now))
-    instance.sessions.count_attempt(list(counted), now)
+    wait = instance.sessions.count_attempt(subjects(instance, username, address), at=now, window=instance.limits.window)
+    if wait is not None:
+        raise TooManyAttempts(wait)
 
 
 def forgive(instance: Instance, username: str, address: str) -> None:

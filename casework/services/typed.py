@@ -6,6 +6,10 @@ MAX_NOTE = 4000
 MAX_FACTS = 500
 MAX_NAME = 80
 SUBMISSION = 32
+IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u3164\uffa0")
+"""Letters and marks that show nothing (Unicode default ignorables outside category Cf)."""
+JOINERS = frozenset("\u200d\u00ad")
+"""Invisible, and of use inside words."""
 
 
 def clean(text: str) -> str:
@@ -24,10 +28,10 @@ def problem(text: str, longest: int, *, lines: bool = False) -> str | None:
         return "Écrivez quelque chose."
     if len(text) > longest:
         return f"Ce texte compte {len(text)} caractères : {longest} au plus."
-    if any(
-        unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"} and not (lines and sign == "\n")
-        for sign in text
-        if sign not in "\u200d\u00ad"
-    ):
+    if any(_invisible(sign) and not (lines and sign == "\n") for sign in text):
         return "Ce texte contient des caractères invisibles : retapez-le."
     return None
+
+
+def _invisible(sign: str) -> bool:
+    return sign in IGNORABLE or (sign not in JOINERS and unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -193,8 +193,7 @@ def _dossiers() -> None:
         _text("programme", 32),
         _text("status", 16),
         _text("lead_id", 32, "user_account.id", null=True),
-        *_bytes("lead_statement", "lead_signature", null=True),
-        _text("lead_signer_id", 32, null=True),
+        *_lead_act(),
         sa.Column("next_date", sa.Date(), nullable=True),
         _moment("received_at"),
         _moment("opened_at", null=True),
@@ -207,6 +206,7 @@ def _dossiers() -> None:
     op.create_table(
         "compartment",
         _text("dossier_id", 32, "dossier.id", index=True),
+        _text("cell_id", 32, "cell.id"),
         _text("kind", 16),
         _text("owner_id", 32),
         *_row(),
@@ -288,21 +288,15 @@ def _history() -> None:
         *_sealed_version(),
     )
     _versions(
-        "dossier",
-        _text("number", 16, null=True),
-        _text("cell_id", 32, null=True, index=True),
-        _text("programme", 32, null=True),
-        _text("status", 16, null=True),
-        _text("lead_id", 32, null=True),
-        *_bytes("lead_statement", "lead_signature", null=True),
-        _text("lead_signer_id", 32, null=True),
-        sa.Column("next_date", sa.Date()),
-        _moment("received_at", null=True),
-        _moment("opened_at", null=True),
-        _moment("closed_at", null=True),
-        _text("reporter_id", 32, null=True),
-        _text("submission", 32, null=True),
-    )
+        "dossier", _text("number", 16, null=True), _text("cell_id", 32, null=True, index=True), _text("programme", 32, null=True),
+        _text("status", 16, null=True), _text("lead_id", 32, null=True), *_lead_act(), sa.Column("next_date", sa.Date()),
+        _moment("received_at", null=True), _moment("opened_at", null=True), _moment("closed_at", null=True),
+        _text("reporter_id", 32, null=True), _text("submission", 32, null=True),
+    )  # fmt: skip
+
+
+def _lead_act() -> list[sa.Column[Any]]:
+    return [*_bytes("lead_statement", "lead_signature", null=True), _text("lead_signer_id", 32, null=True)]
 
 
 def _sealed_version() -> list[sa.Column[Any]]:

@@ -32,8 +32,10 @@ def plant(house: House, number: str, kind: str, maker: str) -> ContentKey:
     box = Box(
         id=new_id(), compartment_id=compartment, key_version=1, holder_id=epoch.id, to_ring=True, title="steward", reference="", until=None
     )
-    planted = Compartment(id=compartment, dossier_id=row(house, Dossier, number=number).id, kind=kind, owner_id="")
-    insert(house, "compartment", id=compartment, version=1, dossier_id=planted.dossier_id, kind=kind, owner_id="")
+    planted = Compartment(
+        id=compartment, dossier_id=row(house, Dossier, number=number).id, kind=kind, owner_id="", cell_id=house.cells["nord"]
+    )
+    insert(house, "compartment", id=compartment, version=1, dossier_id=planted.dossier_id, cell_id=planted.cell_id, kind=kind, owner_id="")
     signed = statement(house, maker, kind="compartment", subject=compartment, public=key.deposit.public, claims={"version": "1"})
     insert(
         house, "compartment_version", id=new_id(), version=1, compartment_id=compartment, number=1,

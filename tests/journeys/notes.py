@@ -10,9 +10,9 @@ from tests.journeys.visitor import Visitor, words
 SAVE = "Enregistrer la note"
 
 
-def unheard_of(town_words: str = "Reçue") -> str:
+def unheard_of(opening: str = "Reçue") -> str:
     """A text that stands nowhere yet."""
-    return f"{town_words} au local à quatorze heures, référence {secrets.token_hex(6)}."
+    return f"{opening} au local à quatorze heures, référence {secrets.token_hex(6)}."
 
 
 def begin_note(visitor: Visitor, body: str, kind: str = "Observation") -> None:

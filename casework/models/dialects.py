@@ -2,14 +2,17 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from casework.errors import ConfigurationError
 
@@ -18,6 +21,9 @@ BUSY_TIMEOUT = 5_000
 
 POOL_TIMEOUT = 5
 """Seconds a request waits for a free connection."""
+
+IDLE = 5.0
+"""Seconds after which a pooled PostgreSQL connection is asked whether it still lives."""
 
 READ: Mapping[str, Mapping[str, Any]] = {
     "sqlite": {"casework_transaction": "read"},
@@ -74,10 +80,10 @@ def sqlite_engine(url: URL) -> Engine:
 
 def postgresql_engine(url: URL) -> Engine:
     """An engine on PostgreSQL through psycopg 3, with a pool for a few processes of few threads."""
-    engine = create_engine(
-        url, hide_parameters=True, pool_size=5, max_overflow=5, pool_timeout=POOL_TIMEOUT, pool_pre_ping=True, pool_recycle=1_800
-    )
+    engine = create_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, pool_timeout=POOL_TIMEOUT, pool_recycle=1_800)
     event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkin", _note_time)
+    event.listen(engine, "checkout", _ping_if_idle)
     return engine
 
 
@@ -130,6 +136,21 @@ def _begin_sqlite(connection: Connection) -> None:
     """The driver begins nothing by itself (isolation_level None): each transaction says what it is."""
     for statement in _BEGIN[connection.get_execution_options().get("casework_transaction")]:
         connection.exec_driver_sql(statement)
+
+
+def _note_time(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["used"] = time.monotonic()
+
+
+def _ping_if_idle(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """A connection that lay idle is asked whether the server is still there; one just used is not: it would cost each leaf a journey."""
+    if time.monotonic() - entry.info.get("used", time.monotonic()) < IDLE:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error  # the pool opens another one
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -96,6 +96,8 @@ class RowReader:
 
         Raises TamperedError when any column, a clear one included, was changed, moved, swapped or put back under another key version.
         """
+        if blob[:1] != aead.SUITE:
+            raise TamperedError("unknown ciphertext suite")
         context = self._place + row.encode() + (_rest_of_row(clear, others) if others else ascii(clear).encode())
         try:
             return self._decrypt(blob[1:_HEADER], blob[_HEADER:], context).rstrip(_ZERO)[:-1].decode()

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, Form, SelectChoice, ValidationError  # type: ignore[attr-defined]  # the stubs stop at WTForms 3.2
+from wtforms import DateField, Field, Form, SelectChoice, ValidationError
 
 SUBMISSION = re.compile(r"[0-9a-f]{32}")
 

@@ -28,14 +28,17 @@ def accesses(  # noqa: PLR0913 - one keyword for each filter of the auditor's pa
     outcome: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    upto: int | None = None,
     offset: int = 0,
     limit: int = 50,
 ) -> tuple[tuple[Access, ...], int]:
     """One page, newest first, and the exact count of all that match. `since` is included, `until` is not; both aware.
 
+    upto: the last position looked at. Reading writes a leaf, so pages of one question must stop at the same place.
+
     Raises LedgerUnavailable when the ledger cannot be read.
     """
-    asked = _conditions(number=number, actor=actor, outcome=outcome, since=since, until=until)
+    asked = _conditions(number=number, actor=actor, outcome=outcome, since=since, until=until, upto=upto)
     newest_first = select(ledger_leaf.c.seq, ledger_leaf.c.body).where(*asked).order_by(ledger_leaf.c.seq.desc())
     try:
         rows = session.execute(newest_first.offset(offset).limit(limit)).all()
@@ -46,7 +49,7 @@ def accesses(  # noqa: PLR0913 - one keyword for each filter of the auditor's pa
 
 
 def _conditions(
-    *, number: str | None, actor: str | None, outcome: str | None, since: datetime | None, until: datetime | None
+    *, number: str | None, actor: str | None, outcome: str | None, since: datetime | None, until: datetime | None, upto: int | None
 ) -> list[ColumnElement[bool]]:
     leaf, dossier = ledger_leaf.c, ledger_dossier.c
     asked: list[ColumnElement[bool]] = []
@@ -60,4 +63,6 @@ def _conditions(
         asked.append(leaf.at >= moment_text(since))
     if until is not None:
         asked.append(leaf.at < moment_text(until))
+    if upto is not None:
+        asked.append(leaf.seq <= upto)
     return asked

@@ -32,6 +32,8 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
     with reading(actor, "ledger.read") as unit:
         unit.require([unit.situation()])
         page = max(1, query.page)
+        newest = ledger.head(unit.session).size - 1
+        upto = newest if query.upto is None else min(query.upto, newest)
         found, count = ledger.accesses(
             unit.session,
             number=query.dossier.strip() or None,
@@ -39,6 +41,7 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
             outcome=query.outcome or None,
             since=_midnight(query.since),
             until=_midnight(_day_after(query.until)),
+            upto=upto,
             offset=(page - 1) * PAGE,
             limit=PAGE,
         )
@@ -46,7 +49,7 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
         people = professionals(unit.session, unit.instance.anchor, {each.leaf.actor for each in found if each.leaf.actor})
         institutions = {row.id: row.name for row in unit.session.execute(select(Institution.id, Institution.name))}
         lines = tuple(_line(unit, each, people, institutions) for each in found)
-        return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit))
+        return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit), upto)
 
 
 def _line(unit: Unit, access: Access, people: Mapping[str, Professional], institutions: Mapping[str, str]) -> AccessLine:

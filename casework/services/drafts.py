@@ -41,7 +41,7 @@ class ReferralDraft:
 
 @dataclass(frozen=True, slots=True)
 class AccessQuery:
-    """What the auditor asks of the ledger. Empty means no filter."""
+    """What the auditor asks of the ledger. Empty means no filter. upto: where the first page of this question stopped."""
 
     page: int = 1
     dossier: str = ""
@@ -49,3 +49,4 @@ class AccessQuery:
     outcome: str = ""
     since: date | None = None
     until: date | None = None
+    upto: int | None = None

@@ -207,13 +207,17 @@ class AccessLine:
 
 @dataclass(frozen=True, slots=True)
 class AccessPage:
-    """One page of the "journal d'accès", newest first, with the choices its filters offer."""
+    """One page of the "journal d'accès", newest first, with the choices its filters offer.
+
+    upto: the last position this question looks at; the addresses of its other pages carry it.
+    """
 
     lines: tuple[AccessLine, ...]
     count: int
     page: int
     pages: int
     people: tuple[Choice, ...]
+    upto: int
 
 
 @dataclass(frozen=True, slots=True)

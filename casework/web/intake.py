@@ -7,6 +7,7 @@ from werkzeug.routing import BaseConverter
 from casework.web import cookies
 
 LAST_PAGE = 100_000
+LAST_POSITION = 2**62
 
 
 class NumberConverter(BaseConverter):
@@ -24,6 +25,12 @@ def install(app: Flask) -> None:
 def page_asked() -> int:
     """The page the address asks for; 1 for none or nonsense."""
     return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
+
+
+def upto_asked() -> int | None:
+    """Where the first page of a question to the ledger stopped; None for none or nonsense."""
+    asked = request.args.get("jusque", None, type=int)
+    return None if asked is None else max(0, min(asked, LAST_POSITION))
 
 
 def _look() -> None:

@@ -38,6 +38,7 @@ class JournalForm(FlaskForm):
         """The question, with what could not be understood left out."""
         return AccessQuery(
             page=intake.page_asked(),
+            upto=intake.upto_asked(),
             dossier=self.dossier.data or "",
             person=self.personne.data or "",
             outcome=self.issue.data if not self.issue.errors else "",
@@ -64,5 +65,7 @@ def read() -> ResponseReturnValue:
     found = services.accesses.read(guard.actor(), asked.query())
     asked.offer(found)
     numbers = shapes.page_numbers(found.page, found.pages)
-    page = render_template("journal.html", form=asked, shown=found, asked=asked.asked(), numbers=numbers, problems=fields.summary(asked))
+    page = render_template(
+        "journal.html", form=asked, shown=found, asked=asked.asked(), upto=found.upto, numbers=numbers, problems=fields.summary(asked)
+    )
     return page, 200 if valid else 422

@@ -345,4 +345,4 @@ class Town:
             raise NotFound
         shown = tuple(access(index) for index in range(self.leaves))
         people = tuple(views.Choice(f"u{index}", person.name) for index, person in enumerate(PEOPLE))
-        return views.AccessPage(shown, self.leaves * 3, query.page, 3 if self.leaves else 1, people)
+        return views.AccessPage(shown, self.leaves * 3, query.page, 3 if self.leaves else 1, people, self.leaves * 3)

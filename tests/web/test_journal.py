@@ -40,10 +40,12 @@ def test_filters_reach_the_service(aude: Browser, town: Town) -> None:
 
 
 def test_pages_keep_the_filters(aude: Browser) -> None:
-    """In their addresses."""
+    """In their addresses, with the place where the question stopped."""
     page = aude.get("/journal?dossier=2026-0042&issue=refused").text
     found = re.findall(r'href="(/journal\?[^"]+)" rel="next"', page)
-    assert found == ["/journal?page=2&amp;dossier=2026-0042&amp;issue=refused"]
+    assert [re.sub(r"jusque=\d+", "jusque=N", each) for each in found] == [
+        "/journal?page=2&amp;dossier=2026-0042&amp;issue=refused&amp;jusque=N"
+    ]
 
 
 @pytest.mark.parametrize("query", ["du=hier", "issue=toutes"])

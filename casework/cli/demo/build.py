@@ -24,7 +24,7 @@ YOUNGEST = 6
 BACK = timedelta(days=275)
 """The town begins nine months before it is built; its last act lies a week back."""
 
-LAST_LOOK = timedelta(days=3)
+LAST_LOOK = timedelta(days=4)
 """How long before the building the leads look ahead; the acts of the script have ended by then."""
 
 AHEAD = timedelta(days=243)

@@ -51,7 +51,7 @@ class Replay:
         self.town.at(monday)
         for dossier in plans:
             acts = {step.act for step in dossier.steps}
-            if "take_up" in acts and "close" not in acts and dossier.index % FORGETFUL:
+            if "take_up" in acts and "close" not in acts and (dossier.index + 2) % FORGETFUL:
                 self.town.wait(60)
                 day = self._today() + timedelta(days=4 + dossier.index * 5 % 45)
                 services.lifecycle.plan(self.town.actors[dossier.lead], self.numbers[dossier.index], day)
@@ -69,8 +69,10 @@ class Replay:
         self._note_made(dossier, "identity", step.username)
         self._note_made(dossier, "confidential", step.username)
 
-    def _take_up(self, actor: Actor, dossier: DossierPlan, _: PlannedStep) -> None:
+    def _take_up(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
         services.lifecycle.take_up(actor, self.numbers[dossier.index], dossier.lead, self._today() + FIRST_MEETING)
+        for kind in services.lifecycle.FROM_THE_START:
+            self._note_made(dossier, kind, step.username)
 
     def _contact(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
         contacts = dossier.contacts

@@ -29,7 +29,7 @@ MISSPELT = [
     ("vocabulary.yaml", "[social, school", "[socials, school", "socials"),
     ("vocabulary.yaml", "  member:", "  Member:", "Member"),
     ("lists.yaml", 'label: "Décision", compartment: decisions', 'label: "Décision", compartment: decision', "decision"),
-    ("lists.yaml", 'label: "Point d\'appui", compartment: confidential', 'label: "Point d\'appui", compartment: sealed', "sealed"),
+    ("lists.yaml", 'label: "Point d’appui", compartment: confidential', 'label: "Point d’appui", compartment: sealed', "sealed"),
     ("programmes.yaml", "person.sex: {compartment: identity", "person.sex: {compartment: identités", "identités"),
     ("programmes.yaml", "person.sex: {compartment: identity, ", "person.sex: {", "compartment"),
     ("programmes.yaml", "person.sex: {compartment: identity, label", "person.sex: {compartment: any, label", "any"),

@@ -44,11 +44,11 @@ def test_she_brings_a_situation_to_the_cell(agathe: Visitor) -> None:
     expect(agathe.page.get_by_label("Les faits")).to_have_value(TOO_LONG)
     expect(agathe.page.get_by_label("Nom", exact=True)).to_have_value(name)
     expect(agathe.page.get_by_label("Masculin")).to_be_checked()
-    agathe.page.get_by_label("Absences répétées à l'école").check()
+    agathe.page.get_by_label("Absences répétées à l’école").check()
     sends(agathe)
     expect(agathe.page.locator("#facts-error")).to_contain_text("500 au plus")
     expect(agathe.page.get_by_label("Les faits")).to_have_value(TOO_LONG)
-    expect(agathe.page.get_by_label("Absences répétées à l'école")).to_be_checked()
+    expect(agathe.page.get_by_label("Absences répétées à l’école")).to_be_checked()
     facts = f"Douze demi-journées d’absence depuis la rentrée, référence {secrets.token_hex(6)}."
     agathe.town.typed.append(facts)
     agathe.page.get_by_label("Les faits").fill(facts)

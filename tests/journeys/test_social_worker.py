@@ -127,7 +127,7 @@ def corrects(visitor: Visitor, body: str) -> None:
 def test_a_result_goes_to_the_decisions_unless_she_says_otherwise(solene: Visitor) -> None:
     """The compartment follows the kind of note until she chooses by hand."""
     opens_one_she_leads(solene)
-    begin_note(solene, unheard_of(), kind="Résultat d'une action")
+    begin_note(solene, unheard_of(), kind="Résultat d’une action")
     assert "Décisions" in chosen(solene)
     solene.page.get_by_label("Observation", exact=True).check()
     assert "Décisions" not in chosen(solene)

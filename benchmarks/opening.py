@@ -22,7 +22,7 @@ from benchmarks.report import Figure
 from casework import services
 from casework.cli.db import upgrade
 from casework.models.cells import Cell
-from casework.models.content import ContactPoint, Entry, Person, Situation
+from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services import access, contents, dossier_page
 from casework.services.access import Held
@@ -43,7 +43,7 @@ ENTRIES = 200
 LETTERS = 500
 SAMPLES = 60
 TRIES = 3
-MODELS = (Person, ContactPoint, Situation, Entry)
+MODELS = (Person, ContactPoint, Situation, Schooling, Entry)
 OPENING = {"SQLite": 1.15, "PostgreSQL": 1.25}
 REQUEST = 1.5
 

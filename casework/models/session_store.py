@@ -83,11 +83,6 @@ class SessionStore:
         with self._connection() as connection:
             connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
 
-    def delete_of_user(self, user_id: str) -> None:
-        """End all sessions of a user."""
-        with self._connection() as connection:
-            connection.execute("DELETE FROM session WHERE user_id = ?", (user_id,))
-
     def sweep(self, *, now: int, idle: int) -> int:
         """Delete sessions past their absolute or idle limit, and attempts of yesterday. Returns how many sessions."""
         with self._connection() as connection:

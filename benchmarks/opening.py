@@ -21,6 +21,7 @@ from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert, sel
 from benchmarks.report import Figure
 from casework import services
 from casework.cli.db import upgrade
+from casework.cli.server import settle
 from casework.models.cells import Cell
 from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
 from casework.models.dossiers import Box, Compartment, Dossier
@@ -59,6 +60,7 @@ def figures() -> list[Figure]:
 def _figures(name: str, url: str | None) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, peopled(Path(folder), url) as (house, number):
         bench = Bench(house, number)
+        settle()
         opening = min(bench.opening() for _ in range(TRIES))
         yield Figure(f"{name}: opening {ENTRIES} entries / clear columns", opening, OPENING[name], "×")
         request = min(bench.request() for _ in range(TRIES))

@@ -10,9 +10,7 @@ from sqlalchemy import Date, Row, Table, inspect
 
 from casework.models.base import UtcDateTime
 from casework.models.content import SealedRow
-from casework.vault.content import ContentKey
-
-Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
+from casework.vault.content import ContentKey, Picker
 
 BOUND = ("id", "compartment_id", "key_version")
 """Columns that the key's own place (scope, key version) and the row id bind already."""
@@ -95,10 +93,4 @@ def text_opener(model: type[SealedRow], key: ContentKey) -> Callable[[Row[Any]],
     """`open_row` for many rows of a table with a single confidential column (notes): 200 of them make one page."""
     form = layout(model)
     (column,) = form.confidential
-    read = key.reader(form.table, form.confidential).open_first
-    row_id, blob, clear = form.columns.index("id"), form.columns.index(column), form.clear
-
-    def open_one(row: Row[Any]) -> str:
-        return read(row[row_id], clear(row), row[blob])
-
-    return open_one
+    return key.text_reader(form.table, column, (form.columns.index("id"), form.columns.index(column)), form.clear)

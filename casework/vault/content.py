@@ -5,8 +5,9 @@ From 32 random bytes come a key for each (table, column), the box-MAC key and, f
 
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,7 +24,11 @@ Clear = str | int | float | bool | None
 """A clear column of a row, as its seal takes it."""
 
 _HEADER = 1 + aead.NONCE_BYTES
-_ZERO = b"\x00"
+_END = b"\x80"
+"""Ends the text; only zeros follow."""
+
+Picker = Callable[[Sequence[Any]], tuple[Any, ...]]
+"""From a whole row, some of its columns."""
 
 
 class ContentKey:
@@ -64,6 +69,26 @@ class ContentKey:
         """Opens many rows of one table quickly: a page checks and opens 200 of them."""
         return RowReader([self._cipher(table, column) for column in columns])
 
+    def text_reader(self, table: str, column: str, places: tuple[int, int], clear: Picker) -> Callable[[Sequence[Any]], str]:
+        """Opens the only confidential column of whole rows: `reader` in one call a row, because a page opens 200 of them.
+
+        places: where a row has its id and its ciphertext. The function raises TamperedError as `RowReader.open` does.
+        """
+        cipher, place = self._cipher(table, column)
+        decrypt, (at_id, at_blob) = cipher.decrypt, places
+
+        def read(row: Sequence[Any]) -> str:
+            blob = row[at_blob]
+            if blob[:1] != aead.SUITE:
+                raise TamperedError("unknown ciphertext suite")
+            try:
+                text = decrypt(blob[1:_HEADER], blob[_HEADER:], place + row[at_id].encode() + ascii(clear(row)).encode())
+                return text[: text.rindex(_END)].decode()
+            except (InvalidTag, ValueError) as problem:
+                raise TamperedError("a row is not as it was sealed") from problem
+
+        return read
+
     def mac(self, purpose: str, *parts: Part) -> bytes:
         """HMAC-SHA-256 over parts, e.g. of a box: proof that a holder of this key put it there."""
         return hmac.digest(aead.derive(self.secret, "mac", purpose), self._place + pack(*parts), "sha256")
@@ -81,39 +106,33 @@ class ContentKey:
 
 def _pad(raw: bytes) -> bytes:
     """ISO/IEC 7816-4: 0x80 then zeros, up to the next step."""
-    return raw + b"\x80" + _ZERO * (-(len(raw) + 1) % PAD_STEP)
+    return raw + _END + bytes(-(len(raw) + 1) % PAD_STEP)
 
 
 class RowReader:
     """Opens whole rows of one table under one key. Nothing of a row that was touched comes out."""
 
     def __init__(self, ciphers: Sequence[tuple[AESGCM, bytes]]) -> None:
-        (first, self._place), *self._others = ciphers
-        self._decrypt = first.decrypt
+        self._ciphers = ciphers
 
-    def open_first(self, row: str, clear: tuple[Clear, ...], blob: bytes, others: Sequence[bytes] = ()) -> str:
-        """The text of the first confidential column. clear: the row's other columns; others: its other ciphertexts.
+    def open(self, row: str, clear: tuple[Clear, ...], blobs: Sequence[bytes]) -> list[str]:
+        """The texts of all confidential columns, in order. clear: the row's other columns.
 
         Raises TamperedError when any column, a clear one included, was changed, moved, swapped or put back under another key version.
         """
-        if blob[:1] != aead.SUITE:
-            raise TamperedError("unknown ciphertext suite")
-        context = self._place + row.encode() + (_rest_of_row(clear, others) if others else ascii(clear).encode())
-        try:
-            return self._decrypt(blob[1:_HEADER], blob[_HEADER:], context).rstrip(_ZERO)[:-1].decode()
-        except (InvalidTag, ValueError) as problem:
-            raise TamperedError("a row is not as it was sealed") from problem
-
-    def open(self, row: str, clear: tuple[Clear, ...], blobs: Sequence[bytes]) -> list[str]:
-        """The texts of all confidential columns, in order. Raises TamperedError as `open_first` does."""
-        texts = [self.open_first(row, clear, blobs[0], blobs[1:])]
         where = row.encode()
-        try:
-            for (cipher, place), blob in zip(self._others, blobs[1:], strict=True):
-                texts.append(cipher.decrypt(blob[1:_HEADER], blob[_HEADER:], place + where).rstrip(_ZERO)[:-1].decode())
-        except (InvalidTag, ValueError) as problem:
-            raise TamperedError("a row is not as it was sealed") from problem
-        return texts
+        contexts = [where + _rest_of_row(clear, blobs[1:]), *[where] * (len(blobs) - 1)]
+        return [_open(*cipher, blob, context) for cipher, blob, context in zip(self._ciphers, blobs, contexts, strict=True)]
+
+
+def _open(cipher: AESGCM, place: bytes, blob: bytes, context: bytes) -> str:
+    if blob[:1] != aead.SUITE:
+        raise TamperedError("unknown ciphertext suite")
+    try:
+        text = cipher.decrypt(blob[1:_HEADER], blob[_HEADER:], place + context)
+        return text[: text.rindex(_END)].decode()
+    except (InvalidTag, ValueError) as problem:
+        raise TamperedError("a row is not as it was sealed") from problem
 
 
 def _rest_of_row(clear: tuple[Clear, ...], others: Sequence[bytes]) -> bytes:

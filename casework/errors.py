@@ -49,6 +49,10 @@ class ReadersChanged(CaseworkError):
     """Between the form and the button, the people who will read the entry changed. Nothing was written."""
 
 
+class StaleVersion(CaseworkError):
+    """Somebody else saved the same row since the form was opened. Nothing was written."""
+
+
 class TamperedError(CaseworkError):
     """Stored bytes do not open under the key and place they claim. Never shown as an empty value."""
 

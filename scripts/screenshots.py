@@ -18,45 +18,77 @@ LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 HEAVIEST = 250_000  # bytes of one picture
 LEAD, HEAD, AUDITOR = "lucie.brancelot", "agathe.roquebel", "irene.castelbrun"
+STEWARD, VICTIMS_LEAD, OFFICER = "claire.vasselane", "celia.pontavel", "noemie.darquelin"
 
 
 def main() -> None:
     """Build a town, walk through it, keep a picture of each screen."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, served_town(Path(folder), dossiers=40) as town, a_browser() as browser:
-        the_lead(browser, town)
-        the_school_head(browser, town)
-        the_auditor(browser, town)
+    with tempfile.TemporaryDirectory() as folder, served_town(Path(folder), dossiers=80) as town, a_browser() as browser:
+        for walk in (the_lead, the_school_head, the_steward, the_victims_lead, the_officer, the_auditor):
+            walk(browser, town)
 
 
 def the_lead(browser: Browser, town: Town) -> None:
-    """Signing in, her dossiers, one of them on a laptop and on a phone, a note about to be written."""
+    """Signing in, her day, her dossiers, a search, one dossier on a laptop and on a phone, a note about to be written, a history."""
     page = at_the_door(browser, town)
     keep(page, "sign-in")
     enter(page, town, LEAD)
+    keep(page, "day")
+    page.goto(f"{town.url}/dossiers")
     keep(page, "my-dossiers")
-    page.goto(town.url + longest(page, town))
+    address = town.url + longest(page, town)
+    page.goto(address)
     keep(page, "dossier")
-    address = page.url
     page.get_by_role("link", name="Écrire une note").first.click()
-    page.get_by_label("Observation").check()
     page.get_by_label("Note", exact=True).fill(
         "Vue à la médiathèque avec sa mère. Elle reprend les cours d’histoire lundi et le dira elle-même au collège."
     )
     page.get_by_label("Note", exact=True).blur()
     keep(page, "note", whole=True)
+    page.goto(f"{address}/historique")
+    keep(page, "history")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict with the two keys it wants
     page.goto(address)
     keep(page, "dossier-360")
+    page.goto(f"{town.url}/jour")
+    keep(page, "day-360")
 
 
 def the_school_head(browser: Browser, town: Town) -> None:
-    """A saisine, its motives missing."""
+    """A saisine about to be sent."""
     page = at_the_door(browser, town)
     enter(page, town, HEAD)
     page.get_by_role("link", name="Saisir la cellule").first.click()
     page.get_by_label("Les faits").fill("Douze demi-journées d’absence depuis la rentrée de novembre, la mère prévient à chaque fois.")
     keep(page, "saisine", whole=True)
+
+
+def the_steward(browser: Browser, town: Town) -> None:
+    """What waits for the steward, and the cell."""
+    page = at_the_door(browser, town)
+    enter(page, town, STEWARD)
+    page.goto(f"{town.url}/saisines")
+    keep(page, "examination")
+    page.goto(f"{town.url}/cellules")
+    page.locator("main a[href^='/cellules/']").first.click()
+    keep(page, "cell")
+
+
+def the_victims_lead(browser: Browser, town: Town) -> None:
+    """A dossier of the victims' cell: no address, a safe contact for those who keep it."""
+    page = at_the_door(browser, town)
+    enter(page, town, VICTIMS_LEAD)
+    page.goto(f"{town.url}/dossiers")
+    page.goto(town.url + longest(page, town))
+    keep(page, "victims")
+
+
+def the_officer(browser: Browser, town: Town) -> None:
+    """The accounts."""
+    page = at_the_door(browser, town)
+    enter(page, town, OFFICER)
+    keep(page, "accounts")
 
 
 def the_auditor(browser: Browser, town: Town) -> None:

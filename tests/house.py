@@ -19,7 +19,7 @@ from casework.config import Config, load_config
 from casework.services import Actor, Instance, Limits
 from casework.services.accounts import NewAccount, fingerprint
 from casework.services.cells import NewCell
-from casework.services.drafts import EntryDraft, ReferralDraft
+from casework.services.drafts import ChildDraft, EntryDraft, ReferralDraft
 from casework.services.foundation import Founder
 from casework.services.views import DossierView
 from casework.vault.hybrid import HybridPrivateKey
@@ -89,9 +89,9 @@ class House:
 
     def refer(self, sender: Actor, last_name: str, *, cell: str = "nord", facts: str = "Absences répétées depuis janvier.") -> str:
         """Send a saisine about an invented child; returns the dossier's number."""
+        child = ChildDraft("Théodule", last_name, "m", date(2012, 4, 5), "Valmorel-sur-Orle")
         draft = ReferralDraft(
-            cell=self.cells[cell], first_name="Théodule", last_name=last_name, sex="m", birth_date=date(2012, 4, 5),
-            commune="Valmorel-sur-Orle", origin="school", motives=("absenteeism",), facts=facts, informed=True,
+            cell=self.cells[cell], children=(child,), origin="school", motives=("absenteeism",), facts=facts, informed=True,
             submission=secrets.token_hex(16),
         )  # fmt: skip
         return services.referrals.send(sender, draft).number
@@ -170,13 +170,13 @@ def enrol(house: House, name: str, profession: str, institution: str) -> None:
     kept = services.accounts.enrol(house.instance, name, code, f"phrase {name}")
     house.people[name] = Secrets(f"phrase {name}", kept.totp_seed, kept.recovery_sheet)
     read_aloud = fingerprint(kept.stored.public, kept.stored.signing_public)
-    services.accounts.certify(house.oscar, name, read_aloud, act="acte 2", until=END)
+    services.accounts.certify(house.oscar, name, read_aloud, act="acte 2", until=END, charter_sheet="acte 2")
 
 
 def _found_cell(house: House, code: str, steward: str, members: dict[str, str]) -> None:
-    new = NewCell(code, f"Cellule {code}", "fragility", "Valmorel-sur-Orle", (steward,), "acte 3", END)
+    new = NewCell(code, f"Cellule {code}", "fragility", "Valmorel-sur-Orle", (steward,), "acte 3", END, "acte 3")
     house.cells[code] = services.cells.found(house.oscar, new)
     house.actors[steward] = house.sign_in(steward)
     services.cells.take_charge(house.actors[steward], house.cells[code])
     for name, role in members.items():
-        services.cells.admit(house.actors[steward], house.cells[code], name, role, act="acte 4", until=END)
+        services.cells.admit(house.actors[steward], house.cells[code], name, role, act="acte 4", until=END, charter_sheet="acte 4")

@@ -4,7 +4,7 @@ from casework.charter.charter import Charter
 from casework.charter.gates import Gates, Standing
 from casework.charter.loading import load
 from casework.charter.problems import LawError, Problem, UnknownWord
-from casework.charter.programmes import Programme, Retention, SealedField
+from casework.charter.programmes import Controller, Programme, Retention, SealedField
 from casework.charter.situation import DENY_DEFAULT, NONE, Situation, Verdict
 from casework.charter.vocabulary import Action, EntryKind, Kind, Vocabulary, Word
 from casework.charter.words import agree
@@ -14,6 +14,7 @@ __all__ = [
     "NONE",
     "Action",
     "Charter",
+    "Controller",
     "EntryKind",
     "Gates",
     "Kind",

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 CACHE_FILE = "decision-table.json"
 
 log = logging.getLogger(__name__)

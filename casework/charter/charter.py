@@ -62,6 +62,14 @@ class Charter:
             if verdict.permitted and situation.profession == profession
         )
 
+    def professions(self, action: str, situation: Situation) -> tuple[str, ...]:
+        """The professions to which the charter permits `action` in this situation, in the order of the vocabulary.
+
+        The situation's own profession does not matter: who may be lead, steward or on duty is asked here. Raises like `check`.
+        """
+        every = self.vocabulary.professions
+        return tuple(each for each in every if self.check(action, situation._replace(profession=each)).permitted)
+
     def list_filter(
         self,
         action: str,

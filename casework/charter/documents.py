@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from casework.charter.problems import Problem
-from casework.charter.words import agreement_fault
+from casework.wording import Wording, agreement_fault
 
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 
@@ -87,13 +87,13 @@ class Entry:
             return ""
         return str(self.node.value).strip()
 
-    def label(self) -> str:
+    def label(self) -> Wording:
         """A French text to show; its agreeing forms are checked."""
         text = self.text()
         fault = agreement_fault(text)
         if fault:
             self.fault(fault)
-        return text
+        return Wording(text)
 
     def integer(self) -> int:
         """A whole number, zero or more."""

@@ -18,6 +18,7 @@ class Standing:
     starts, ends: the habilitation lives from `starts` (included) to `ends` (excluded), aware datetimes; None: there is none.
     signed: the text version of the charter that was signed last, or None.
     archived: the dossier in question lies in the sealed archive.
+    conflict: a personal link to the person of the dossier in question was declared.
     """
 
     active: bool
@@ -25,6 +26,7 @@ class Standing:
     ends: datetime | None = None
     signed: str | None = None
     archived: bool = False
+    conflict: bool = False
 
 
 def account_closed(standing: Standing) -> bool:
@@ -49,6 +51,11 @@ def dossier_archived(standing: Standing) -> bool:
     return standing.archived
 
 
+def personal_link(standing: Standing) -> bool:
+    """Somebody who has a personal link to the person stays out, whatever their titles (domain 3.18)."""
+    return standing.conflict
+
+
 @dataclass(frozen=True, slots=True)
 class Gates:
     """The gates of one charter. `verdicts`: gate name -> the refusal it gives."""
@@ -63,5 +70,6 @@ class Gates:
             "habilitation": habilitation_over(standing, now),
             "signature": signature_missing(standing, self.text_version),
             "archived": dossier_archived(standing),
+            "conflict": personal_link(standing),
         }
         return next((self.verdicts[name] for name in action.gates if shut[name]), None)

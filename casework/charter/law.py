@@ -10,10 +10,11 @@ from typing import Any
 import cedarpy
 
 from casework.charter.documents import CODE
+from casework.charter.likeness import Shape, shape_of
 from casework.charter.problems import Problem
 from casework.charter.statements import Statement, statements
 from casework.charter.vocabulary import Action, Vocabulary
-from casework.charter.words import agreement_fault
+from casework.wording import Wording, agreement_fault
 
 LAW_FILE = "charter.cedar"
 CONTEXT_OF = {
@@ -41,10 +42,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The rules, parsed once: handles that Cedar evaluates without reading them again."""
+    """The rules in the order of the file, with what each of them writes (shapes) and its text parsed for Cedar (parsed)."""
 
     rules: tuple[Rule, ...]
-    policies: cedarpy.PolicySet
+    shapes: tuple[Shape, ...]
+    parsed: tuple[cedarpy.PolicySet, ...]
     schema: cedarpy.Schema
 
 
@@ -79,15 +81,16 @@ def read_law(policies: Path, vocabulary: Vocabulary, programmes: Iterable[str], 
         return None
     schema = cedarpy.Schema.from_str(schema_text(vocabulary, programmes))
     before = len(problems)
-    rules = [_rule(statement, schema, problems) for statement in statements(source)]
-    kept = tuple(rule for rule in rules if rule is not None)
-    _refuse_twins(kept, problems)
+    written = statements(source)
+    read = [found for statement in written if (found := _rule(statement, schema, problems)) is not None]
+    rules, shapes = tuple(rule for rule, _ in read), tuple(shape for _, shape in read)
+    _refuse_twins(rules, problems)
     if len(problems) > before:
         return None
-    return Law(kept, cedarpy.PolicySet.from_str(source), schema)
+    return Law(rules, shapes, tuple(cedarpy.PolicySet.from_str(statement.text) for statement in written), schema)
 
 
-def _rule(statement: Statement, schema: cedarpy.Schema, problems: list[Problem]) -> Rule | None:
+def _rule(statement: Statement, schema: cedarpy.Schema, problems: list[Problem]) -> tuple[Rule, Shape] | None:
     try:
         parsed = json.loads(cedarpy.policies_to_json_str(statement.text))
     except ValueError as error:
@@ -100,7 +103,8 @@ def _rule(statement: Statement, schema: cedarpy.Schema, problems: list[Problem])
     problems.extend(_invalid_words(statement, schema))
     problems.extend(Problem(LAW_FILE, statement.line, sentence) for sentence in _faults(policy))
     notes = {name: str(policy.get("annotations", {}).get(name) or "") for name in _ANNOTATIONS}
-    return Rule(notes["id"], policy["effect"] == "permit", notes["says"], notes["article"], statement.line)
+    says = Wording(notes["says"])
+    return Rule(notes["id"], policy["effect"] == "permit", says, notes["article"], statement.line), shape_of(policy)
 
 
 def _invalid_words(statement: Statement, schema: cedarpy.Schema) -> list[Problem]:

@@ -56,7 +56,7 @@ def read_sources(policies: Path) -> Sources:
     problems: list[Problem] = []
     masthead = _masthead(policies, problems)
     vocabulary = read_vocabulary(policies, problems)
-    programmes = read_programmes(policies, frozenset(vocabulary.kinds), problems)
+    programmes = read_programmes(policies, vocabulary, problems)
     # the schema is made of these words: with a wrong one, every rule that uses it would be reported too
     refuse(problems)
     refuse_too_many(vocabulary, programmes)

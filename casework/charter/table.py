@@ -2,6 +2,9 @@
 
 A table is, for each action, one number per situation in the order of `situations`: 0 for the default denial, n for the
 n-th rule of charter.cedar. Of several rules that agree the first written one is named.
+
+Each rule is evaluated by Cedar over the words it tells apart (`likeness`), and the answers are joined as Cedar joins them: a
+forbid wins, then one permit is enough, else it is denied.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +16,9 @@ from typing import Any
 import cedarpy
 
 from casework.charter.law import CONTEXT_OF, LAW_FILE, Law
+from casework.charter.likeness import alike
 from casework.charter.problems import Problem, refuse
+from casework.charter.programmes import Programme
 from casework.charter.situation import NONE, Situation
 from casework.charter.vocabulary import VOCABULARY_FILE, Action, Vocabulary
 
@@ -23,6 +28,7 @@ MAX_ROWS = 500_000  # beyond that a build takes half a minute and a table no lon
 Rows = Mapping[str, list[int]]
 Words = Mapping[str, tuple[str, ...]]
 Request = dict[str, Any]
+Agreement = dict[Situation, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ def factors(action: Action, vocabulary: Vocabulary, programmes: Iterable[str]) -
     context = CONTEXT_OF[action.scope]
     return {
         "profession": tuple(vocabulary.professions),
-        "position": tuple(vocabulary.positions) if "position" in context else (NONE,),
+        "position": (action.positions or tuple(vocabulary.positions)) if "position" in context else (NONE,),
         "programme": tuple(programmes) if "programme" in context else (NONE,),
         "status": tuple(vocabulary.statuses) if "status" in context else (NONE,),
         "kind": action.kinds if action.scope == "compartment" else (NONE,),
@@ -73,24 +79,51 @@ def refuse_too_many(vocabulary: Vocabulary, programmes: Iterable[str], limit: in
     refuse([Problem(VOCABULARY_FILE, 1, sentence)])
 
 
-def build(law: Law, vocabulary: Vocabulary, programmes: Iterable[str], batch: int = BATCH) -> Table:
-    """Evaluate every situation with Cedar, `batch` at a time. Raises LawError when Cedar cannot answer one."""
-    codes = tuple(programmes)
-    numbers = {rule.id: number for number, rule in enumerate(law.rules, start=1)}
+def build(law: Law, vocabulary: Vocabulary, programmes: Mapping[str, Programme], batch: int = BATCH) -> Table:
+    """Evaluate the law for every situation, `batch` at a time. Raises LawError when Cedar cannot answer one.
+
+    Where a programme does not let a profession have a position, no rule permits anything from it; what is forbidden stays so.
+    """
     matched: set[int] = set()
     rows: dict[str, list[int]] = {action: [] for action in vocabulary.actions}
-    requests = (
-        (action.code, _request(action, situation))
-        for action in vocabulary.actions.values()
-        for situation in situations(action, vocabulary, codes)
-    )
-    while part := list(islice(requests, batch)):
-        results = cedarpy.is_authorized_batch([request for _, request in part], law.policies, [], schema=law.schema)
-        for (action_code, _), result in zip(part, results, strict=True):
-            named = _named(result, numbers)
-            matched.update(named)
-            rows[action_code].append(min(named, default=0))
+    for action in vocabulary.actions.values():
+        forbidding, permitting = _agreeing(law, action, factors(action, vocabulary, programmes), batch)
+        for situation in situations(action, vocabulary, programmes):
+            named = forbidding.get(situation)
+            if named is None and _seated(situation, programmes):
+                named = permitting.get(situation)
+            matched.update(named or ())
+            rows[action.code].append(named[0] if named else 0)
     return Table(rows, frozenset(matched))
+
+
+def _seated(situation: Situation, programmes: Mapping[str, Programme]) -> bool:
+    programme = programmes.get(situation.programme)
+    return programme is None or programme.seats(situation.profession, situation.position)
+
+
+def _agreeing(law: Law, action: Action, words: Words, batch: int) -> tuple[Agreement, Agreement]:
+    """The forbids and the permits that agree with each situation, in the order of the file; situations without any are left out."""
+    found: tuple[Agreement, Agreement] = ({}, {})
+    for number, (rule, shape, policy) in enumerate(zip(law.rules, law.shapes, law.parsed, strict=True), start=1):
+        if not shape.speaks_of(action.code):
+            continue
+        groups = [alike(shape, name.capitalize(), codes) for name, codes in words.items()]
+        for group in _holding(policy, law.schema, action, groups, batch):
+            for situation in product(*group):
+                found[rule.permits].setdefault(Situation(*situation), []).append(number)
+    return found
+
+
+def _holding(
+    policy: cedarpy.PolicySet, schema: cedarpy.Schema, action: Action, groups: list[list[tuple[str, ...]]], batch: int
+) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """The combinations of groups of words for which the rule holds. Cedar is asked for the first word of each."""
+    waiting = product(*groups)
+    while part := list(islice(waiting, batch)):
+        requests = [_request(action, Situation(*(group[0] for group in combination))) for combination in part]
+        results = cedarpy.is_authorized_batch(requests, policy, [], schema=schema)
+        yield from (combination for combination, result in zip(part, results, strict=True) if _holds(result))
 
 
 def _request(action: Action, situation: Situation) -> Request:
@@ -103,7 +136,8 @@ def _request(action: Action, situation: Situation) -> Request:
     }
 
 
-def _named(result: cedarpy.AuthzResult, numbers: Mapping[str, int]) -> list[int]:
+def _holds(result: cedarpy.AuthzResult) -> bool:
+    """Whether the one rule that was asked is Cedar's reason, be it for a permit or for a denial."""
     if result.decision == cedarpy.Decision.NoDecision or result.diagnostics.errors:
         refuse([Problem(LAW_FILE, 1, f"Cedar could not decide a situation: {'; '.join(result.diagnostics.errors)}")])
-    return [numbers[name] for name in result.diagnostics.id_annotations_by_reason.values()]
+    return bool(result.diagnostics.reasons)

@@ -17,14 +17,19 @@ LISTS_FILE = "lists.yaml"
 
 Scope = Literal["instance", "cell", "dossier", "compartment"]
 SCOPES: frozenset[str] = frozenset({"instance", "cell", "dossier", "compartment"})
-GATES: frozenset[str] = frozenset({"account", "habilitation", "signature", "archived"})
+GATES: frozenset[str] = frozenset({"account", "habilitation", "signature", "archived", "conflict"})
 MOST_CLOSED_SHARED = "most_closed_shared"
 
+_WORD_LISTS = (
+    "origins motives sexes closing_reasons institution_kinds examination_outcomes redirections urgent_reasons urgent_findings "
+    "safe_channels safe_limits levels measures"
+)
+
 _USUAL_GATES: Mapping[str, tuple[str, ...]] = {
-    "instance": ("account", "habilitation"),
+    "instance": ("account", "habilitation", "signature"),
     "cell": ("account", "habilitation", "signature"),
-    "dossier": ("account", "habilitation", "signature", "archived"),
-    "compartment": ("account", "habilitation", "signature", "archived"),
+    "dossier": ("account", "habilitation", "signature", "archived", "conflict"),
+    "compartment": ("account", "habilitation", "signature", "archived", "conflict"),
 }
 
 
@@ -50,6 +55,7 @@ class Action:
     """What one may ask. `scope` says which words it is crossed with, `gates` which facts come first.
 
     kinds: the kinds of compartment it applies to; empty unless the scope is compartment.
+    positions: the positions from which it may be asked; from every other one it is denied by default. Empty: all of them.
     """
 
     code: str
@@ -58,6 +64,7 @@ class Action:
     label: str
     kinds: tuple[str, ...]
     gates: tuple[str, ...]
+    positions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,14 @@ class Vocabulary:
     sexes: Mapping[str, Word]
     closing_reasons: Mapping[str, Word]
     institution_kinds: Mapping[str, Word]
+    examination_outcomes: Mapping[str, Word]
+    redirections: Mapping[str, Word]
+    urgent_reasons: Mapping[str, Word]
+    urgent_findings: Mapping[str, Word]
+    safe_channels: Mapping[str, Word]
+    safe_limits: Mapping[str, Word]
+    levels: Mapping[str, Word]
+    measures: Mapping[str, Word]
 
     def default_compartment(self, entry_kind: str, writable: Collection[str]) -> str | None:
         """The compartment proposed for a new note among those one may write; None when nothing fits.
@@ -105,7 +120,7 @@ def read_vocabulary(policies: Path, problems: list[Problem]) -> Vocabulary:
     words = read_document(policies, VOCABULARY_FILE, problems).record(
         "professions positions statuses kinds purposes actions outcomes most_closed_shared"
     )
-    lists = read_document(policies, LISTS_FILE, problems).record("entry_kinds origins motives sexes closing_reasons institution_kinds")
+    lists = read_document(policies, LISTS_FILE, problems).record(f"entry_kinds {_WORD_LISTS}")
     kinds = _mapping(words["kinds"], _kind)
     purposes = _mapping(words["purposes"], _word)
     positions = _mapping(words["positions"], _word)
@@ -117,15 +132,11 @@ def read_vocabulary(policies: Path, problems: list[Problem]) -> Vocabulary:
         statuses=_mapping(words["statuses"], _word),
         kinds=kinds,
         purposes=purposes,
-        actions=_mapping(words["actions"], lambda code, entry: _action(code, entry, kinds, frozenset(purposes))),
+        actions=_mapping(words["actions"], lambda code, entry: _action(code, entry, kinds, frozenset(purposes), frozenset(positions))),
         outcomes=_mapping(words["outcomes"], _word),
         entry_kinds=_mapping(lists["entry_kinds"], lambda code, entry: _entry_kind(code, entry, known)),
         most_closed_shared=tuple(e.word(known - {"sealed"}, "shared compartment") for e in words["most_closed_shared"].sequence()),
-        origins=_mapping(lists["origins"], _word),
-        motives=_mapping(lists["motives"], _word),
-        sexes=_mapping(lists["sexes"], _word),
-        closing_reasons=_mapping(lists["closing_reasons"], _word),
-        institution_kinds=_mapping(lists["institution_kinds"], _word),
+        **{name: _mapping(lists[name], _word) for name in _WORD_LISTS.split()},
     )
 
 
@@ -144,11 +155,19 @@ def _kind(code: str, entry: Entry) -> Kind:
     return Kind(code, values["label"].label(), values["hint"].label())
 
 
-def _action(code: str, entry: Entry, kinds: Mapping[str, Kind], purposes: frozenset[str]) -> Action:
-    values = entry.record("scope purpose label", "kinds gates")
+def _action(code: str, entry: Entry, kinds: Mapping[str, Kind], purposes: frozenset[str], positions: frozenset[str]) -> Action:
+    values = entry.record("scope purpose label", "kinds gates positions")
     scope = cast("Scope", values["scope"].word(SCOPES, "scope"))
     gates = tuple(e.word(GATES, "gate") for e in values["gates"].sequence()) if "gates" in values else _USUAL_GATES.get(scope, ())
-    return Action(code, scope, values["purpose"].word(purposes, "purpose"), values["label"].label(), _kinds_of(values, scope, kinds), gates)
+    return Action(
+        code,
+        scope,
+        values["purpose"].word(purposes, "purpose"),
+        values["label"].label(),
+        _kinds_of(values, scope, kinds),
+        gates,
+        _positions_of(values, scope, positions),
+    )
 
 
 def _kinds_of(values: Mapping[str, Entry], scope: str, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
@@ -157,6 +176,14 @@ def _kinds_of(values: Mapping[str, Entry], scope: str, kinds: Mapping[str, Kind]
     if scope != "compartment":
         values["kinds"].fault("only an action of scope compartment is crossed with kinds")
     return tuple(e.word(frozenset(kinds), "kind") for e in values["kinds"].sequence())
+
+
+def _positions_of(values: Mapping[str, Entry], scope: str, positions: frozenset[str]) -> tuple[str, ...]:
+    if "positions" not in values:
+        return ()
+    if scope == "instance":
+        values["positions"].fault("an action of scope instance looks at no position")
+    return tuple(e.word(positions, "position") for e in values["positions"].sequence())
 
 
 def _entry_kind(code: str, entry: Entry, kinds: frozenset[str]) -> EntryKind:

@@ -14,4 +14,5 @@ from casework.ledger.leaf import Leaf as Leaf
 from casework.ledger.leaf import RowWrite as RowWrite
 from casework.ledger.queries import Access as Access
 from casework.ledger.queries import accesses as accesses
+from casework.ledger.queries import row_writes as row_writes
 from casework.ledger.verify import verify as verify

@@ -48,6 +48,20 @@ def accesses(  # noqa: PLR0913 - one keyword for each filter of the auditor's pa
         raise LedgerUnavailable("the ledger cannot be read: run casework ledger verify") from error
 
 
+def row_writes(session: Session, number: str) -> dict[tuple[str, str, int], tuple[str, Leaf]]:
+    """What the leaves of a dossier say was written: (table, row, version) -> (digest of the row, the leaf).
+
+    Raises LedgerUnavailable when the ledger cannot be read.
+    """
+    asked = _conditions(number=number, actor=None, outcome="authorised", since=None, until=None, upto=None)
+    try:
+        bodies = session.scalars(select(ledger_leaf.c.body).where(*asked).order_by(ledger_leaf.c.seq))
+        leaves = [Leaf.decode(body) for body in bodies]
+    except (SQLAlchemyError, ValueError) as error:
+        raise LedgerUnavailable("the ledger cannot be read: run casework ledger verify") from error
+    return {(each.table, each.row, each.version): (each.digest, leaf) for leaf in leaves for each in leaf.writes}
+
+
 def _conditions(
     *, number: str | None, actor: str | None, outcome: str | None, since: datetime | None, until: datetime | None, upto: int | None
 ) -> list[ColumnElement[bool]]:

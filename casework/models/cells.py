@@ -53,12 +53,14 @@ class CharterSignature(Recorded, Base):
 
 
 class Ring(Identified, Base):
-    """A named group that shares one secret for each epoch. Kinds here: stewards, elected, oversight."""
+    """A named group that shares one secret for each epoch. Kinds: stewards, elected, service, duty, oversight."""
 
     __tablename__ = "ring"
 
     kind: Mapped[str] = clear("closed list", String(16))
     cell_id: Mapped[str | None] = clear("whose stewards or elected; none for oversight", String(32), ForeignKey("cell.id"))
+    institution_id: Mapped[str | None] = clear("whose service", String(32))
+    dossier_id: Mapped[str | None] = clear("reduced stewards' ring of one dossier, after a conflict of interest", String(32), index=True)
 
 
 class RingEpoch(Recorded, Base):
@@ -82,7 +84,8 @@ class RingMember(Identified, Base):
     epoch_id: Mapped[str] = clear("which secret", String(32), ForeignKey("ring_epoch.id"), index=True)
     holder_id: Mapped[str] = clear("user, or ring epoch that keeps it for others", String(32), index=True)
     to_ring: Mapped[bool] = clear("True when the holder is a ring epoch", default=False)
-    until: Mapped[datetime | None] = clear("ends with the habilitation")
+    starts: Mapped[datetime | None] = clear("a stand-in's first moment; none: at once")
+    until: Mapped[datetime | None] = clear("ends with the habilitation, or the stand-in's days")
     sealed: Mapped[bytes] = key("the secret, sealed or re-wrapped")
     rewrapped: Mapped[bool] = clear("True once under the holder's own key", default=False)
     mac: Mapped[bytes] = key("proof that a holder of the secret admitted this member")

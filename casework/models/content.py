@@ -65,6 +65,40 @@ class Schooling(SealedRow, Base):
     absences: Mapped[bytes] = sealed("half-days of absence, as the school told them")
 
 
+class Measure(SealedRow, Base):
+    """What the judicial authority communicated: a measure and its dates, never the offence (compartment `judicial`)."""
+
+    __tablename__ = "measure"
+
+    label: Mapped[bytes] = sealed("kind of measure, closed list")
+    obligations: Mapped[bytes] = sealed("obligations useful for support")
+    since: Mapped[bytes] = sealed("first day")
+    until: Mapped[bytes] = sealed("last day")
+
+
+class SafeContact(SealedRow, Base):
+    """How to reach somebody without endangering them (compartment `safety`)."""
+
+    __tablename__ = "safe_contact"
+
+    channel: Mapped[bytes] = sealed("call, message, through a third person")
+    value: Mapped[bytes] = sealed("number or address of contact")
+    hours: Mapped[bytes] = sealed("days and hours")
+    code_word: Mapped[bytes] = sealed("code word")
+    limits: Mapped[bytes] = sealed("no message, no letter, interpreter")
+    address: Mapped[bytes] = sealed("protected address")
+    not_to_inform: Mapped[bytes] = sealed("persons not to inform")
+
+
+class ExtractItem(SealedRow, Base):
+    """A chosen copy for somebody who holds nothing else (compartment `extract`)."""
+
+    __tablename__ = "extract_item"
+
+    label: Mapped[bytes] = sealed("what it is")
+    text: Mapped[bytes] = sealed("the copy")
+
+
 class Entry(SealedRow, Base):
     """A dated, authored, append-only note. A correction is a new entry that names the one it corrects."""
 
@@ -87,5 +121,6 @@ class EntryKey(Base):
 
     entry_id: Mapped[str] = clear("which entry", String(32), ForeignKey("entry.id"), primary_key=True)
     holder: Mapped[str] = clear("`compartment` or `author`", String(12), primary_key=True)
+    key_version: Mapped[int] = clear("key version of the compartment it is sealed to; 0 for its author", server_default="1")
     sealed: Mapped[bytes] = key("the entry's key")
     signature: Mapped[bytes] = key("Ed25519 signature of the author over the whole row: the deposit key is public, the author's is not")

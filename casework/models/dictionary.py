@@ -27,6 +27,9 @@ SESSIONS = (
     ("session", "created", "clear", "absolute limit"),
     ("session", "seen", "clear", "idle limit"),
     ("session", "expires", "clear", "absolute limit"),
+    ("ended", "id", "clear", "hash of the cookie's secret of a session that idleness ended; it opens nothing"),
+    ("ended", "user_id", "clear", "whose session it was: what they had typed is sealed to them"),
+    ("ended", "until", "clear", "the session's absolute limit; forgotten then"),
     ("attempt", "subject", "key", "keyed hash of the account or address that tried to sign in"),
     ("attempt", "at", "clear", "limits attempts in time"),
 )

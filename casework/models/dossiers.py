@@ -26,8 +26,12 @@ class Dossier(Recorded, Base):
     received_at: Mapped[datetime] = clear("15 days to examine")
     opened_at: Mapped[datetime | None] = clear("start of follow-up")
     closed_at: Mapped[datetime | None] = clear("retention runs from here")
+    outcome: Mapped[str | None] = clear("what the examination said, closed list: its sender is told, purge dates differ", String(24))
+    redirected_to: Mapped[str | None] = clear("kind of service it was redirected to, closed list", String(32))
+    closing_reason: Mapped[str | None] = clear("closed list; anonymous statistics", String(24))
+    service_ring_id: Mapped[str | None] = clear("the service that keeps `safety`", String(32))
     reporter_id: Mapped[str] = clear("who may follow this saisine; the ledger knows it too", String(32), ForeignKey("user_account.id"))
-    submission: Mapped[str] = clear("random id of the form: one form, one saisine", String(32), unique=True)
+    submission: Mapped[str] = clear("keyed digest of form and child: one form, one saisine", String(32), unique=True)
 
 
 class DossierCounter(Base):
@@ -48,7 +52,7 @@ class Compartment(Recorded, Base):
     dossier_id: Mapped[str] = clear("which dossier", String(32), ForeignKey("dossier.id"), index=True)
     cell_id: Mapped[str] = clear("of which cell; every box is bound to it", String(32), ForeignKey("cell.id"))
     kind: Mapped[str] = clear("closed list", String(16))
-    owner_id: Mapped[str] = clear("author's user id, for social and sealed; empty otherwise", String(32), default="")
+    owner_id: Mapped[str] = clear("author's user id for social and sealed, the share for extract; empty otherwise", String(32), default="")
 
 
 class CompartmentVersion(Recorded, Base):
@@ -78,9 +82,39 @@ class Box(Identified, Base):
     key_version: Mapped[int] = clear("which key version is inside")
     holder_id: Mapped[str] = clear("user or ring epoch that holds it", String(32))
     to_ring: Mapped[bool] = clear("True when the holder is a ring epoch", default=False)
-    title: Mapped[str] = clear("why: steward, lead, shared, author, elected", String(16))
+    title: Mapped[str] = clear("why: steward, lead, shared, addressed, author, elected, service, duty", String(16))
     reference: Mapped[str] = clear("which share, or empty", String(32), default="")
     until: Mapped[datetime | None] = clear("ends by itself")
     sealed: Mapped[bytes] = key("the compartment's key, sealed or re-wrapped")
     rewrapped: Mapped[bool] = clear("True once under the holder's own key", default=False)
     mac: Mapped[bytes] = key("proof that a holder of the compartment put it there")
+
+
+class Conflict(Recorded, Base):
+    """A personal link between one account and one dossier: a gate, from the moment it is said."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (UniqueConstraint("dossier_id", "user_id"),)
+
+    dossier_id: Mapped[str] = clear("which dossier", String(32), ForeignKey("dossier.id"))
+    user_id: Mapped[str] = clear("who is kept out; every request asks", String(32), ForeignKey("user_account.id"), index=True)
+    declared_at: Mapped[datetime] = clear("since when")
+    settled_at: Mapped[datetime | None] = clear("when a keeper turned the keys; reminders until then")
+
+
+class UrgentAccess(Recorded, Base):
+    """An opened accès urgent: who, which dossier, until when, a coded reason; what was typed is sealed twice."""
+
+    __tablename__ = "urgent_access"
+
+    dossier_id: Mapped[str] = clear("which dossier", String(32), ForeignKey("dossier.id"), index=True)
+    user_id: Mapped[str] = clear("who opened it", String(32), ForeignKey("user_account.id"), index=True)
+    reason: Mapped[str] = clear("closed list", String(32))
+    opened_at: Mapped[datetime] = clear("review is due within 72 h")
+    until: Mapped[datetime] = clear("30 minutes")
+    epoch_id: Mapped[str] = clear("oversight epoch the text is sealed to", String(32), ForeignKey("ring_epoch.id"))
+    for_oversight: Mapped[bytes] = key("the typed reason, sealed to the oversight ring")
+    for_author: Mapped[bytes] = key("the typed reason, sealed to its author")
+    reviewed_at: Mapped[datetime | None] = clear("when somebody else looked at it")
+    reviewer_id: Mapped[str | None] = clear("who looked at it", String(32))
+    finding: Mapped[str | None] = clear("what they found, closed list", String(24))

@@ -49,6 +49,12 @@ def switch_on() -> None:
     make_versioned(user_cls=None, plugins=[_Author()], options={"strategy": "subquery"})
 
 
+def past_table(model: type[Any]) -> sa.Table:
+    """The table of a model's versions: its own columns, and those of OWN_COLUMNS."""
+    table: sa.Table = versioning_manager.version_class_map[model].__table__
+    return table
+
+
 def classify() -> None:
     """Give the columns that Continuum makes by itself their class, for the data dictionary. Call it once all models are mapped."""
     for version in versioning_manager.version_class_map.values():

@@ -15,6 +15,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
   id TEXT PRIMARY KEY, user_id TEXT NOT NULL, locked BLOB NOT NULL,
   created INTEGER NOT NULL, seen INTEGER NOT NULL, expires INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS ended (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, until INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS attempt (subject TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS ix_attempt ON attempt (subject, at);
 """
@@ -63,7 +64,7 @@ class SessionStore:
     def find_living(self, session_id: str, *, now: int, idle: int) -> SessionRow | None:
         """The session, if it lives. Whoever asks, everybody's dead sessions are wiped first."""
         with self._connection() as connection:
-            connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle))
+            _wipe(connection, now, idle)
             found = connection.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
         return SessionRow(*found) if found else None
 
@@ -72,6 +73,12 @@ class SessionStore:
         with self._connection() as connection:
             found = connection.execute("SELECT * FROM session WHERE id = ?", (session_id,)).fetchone()
         return SessionRow(*found) if found else None
+
+    def ended_lately(self, session_id: str, *, now: int) -> str | None:
+        """Whose session this was, if idleness ended it and its absolute limit is still ahead. It opens nothing: the key is gone."""
+        with self._connection() as connection:
+            found = connection.execute("SELECT user_id FROM ended WHERE id = ? AND until > ?", (session_id, now)).fetchone()
+        return str(found[0]) if found else None
 
     def touch(self, session_id: str, seen: int) -> None:
         """Note that it was used."""
@@ -82,12 +89,13 @@ class SessionStore:
         """End it. Ending one that is not there is no error."""
         with self._connection() as connection:
             connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
+            connection.execute("DELETE FROM ended WHERE id = ?", (session_id,))
 
     def sweep(self, *, now: int, idle: int) -> int:
         """Delete sessions past their absolute or idle limit, and attempts of yesterday. Returns how many sessions."""
         with self._connection() as connection:
             connection.execute("DELETE FROM attempt WHERE at < ?", (now - 86_400,))
-            return connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle)).rowcount
+            return _wipe(connection, now, idle)
 
     def count_attempt(self, allowed: Mapping[str, int], *, at: int, window: int) -> int | None:
         """Count one attempt for each subject (a keyed hash), unless one of them has used up its window: all or none, atomically.
@@ -110,3 +118,18 @@ class SessionStore:
         """After a success."""
         with self._connection() as connection:
             connection.execute("DELETE FROM attempt WHERE subject = ?", (subject,))
+
+
+def _wipe(connection: sqlite3.Connection, now: int, idle: int) -> int:
+    """Delete dead sessions with the keys they lock; returns how many.
+
+    Of those that idleness ended, who it was remains until their absolute limit: enough to seal to that person what they had typed.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT OR IGNORE INTO ended SELECT id, user_id, expires FROM session WHERE seen <= ? AND expires > ?", (now - idle, now)
+    )
+    connection.execute("DELETE FROM ended WHERE until <= ?", (now,))
+    gone = connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle)).rowcount
+    connection.execute("COMMIT")
+    return gone

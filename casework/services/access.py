@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casework.charter import Situation, Verdict
 from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
-from casework.models.dossiers import Box, Compartment, Dossier
+from casework.models.dossiers import Box, Compartment, Conflict, Dossier
 from casework.services.keychain import Keychain, boxes_of
 from casework.services.unit import Unit
 from casework.vault.content import ContentKey
@@ -70,6 +70,24 @@ class Held:
         return next((each for each in self.compartments if each.kind == kind and each.owner_id == owner), None)
 
 
+def in_conflict(unit: Unit, dossier_id: str) -> bool:
+    """Whether the actor said, or it was said of them, that they have a personal link to the person."""
+    query = select(Conflict.id).where(Conflict.dossier_id == dossier_id, Conflict.user_id == unit.actor.user_id)
+    return unit.session.scalar(query) is not None
+
+
+def linked(unit: Unit, dossier_id: str) -> frozenset[str]:
+    """User ids of everybody who has a personal link to the person: nothing of the dossier is given to them."""
+    with unit.session.no_autoflush:  # asked in the middle of a change, this must not write half of it
+        return frozenset(unit.session.scalars(select(Conflict.user_id).where(Conflict.dossier_id == dossier_id)))
+
+
+def check_programme(dossier: Dossier, cell: Cell) -> None:
+    """Raise TamperedError for a dossier of another programme than its cell's: the law of another programme is not asked about it."""
+    if dossier.programme != cell.programme:
+        raise TamperedError("a dossier is not of its cell's programme")
+
+
 def check_place(dossier: Dossier, compartment: Compartment) -> None:
     """Raise TamperedError for a dossier that was moved to another cell: boxes are bound to the cell of their compartment."""
     if compartment.cell_id != dossier.cell_id:
@@ -90,8 +108,11 @@ def find(unit: Unit, number: str) -> Held:
         raise NotFound(unit.action)
     dossier, cell = row
     unit.trace.show(dossier.number)
+    check_programme(dossier, cell)
     keychain = Keychain(unit)
-    refusal = unit.charter.gate(unit.action, unit.facts.standing(cell=cell.id, archived=dossier.status == "archived"), unit.now)
+    conflict = in_conflict(unit, dossier.id)
+    standing = unit.facts.standing(cell=cell.id, archived=dossier.status == "archived", conflict=conflict)
+    refusal = unit.charter.gate(unit.action, standing, unit.now)
     if refusal is not None:
         unit.trace.rule = refusal.rule
         raise NotFound(unit.action)

@@ -15,14 +15,15 @@ from casework.services.entries import PARIS
 from casework.services.people import UNKNOWN, Professional, professionals
 from casework.services.unit import Unit, reading
 from casework.services.views import AccessLine, AccessPage, Choice
+from casework.wording import says
 
 PAGE = 50
-SYSTEM = "Système"
+SYSTEM = says("Système")
 OUTSIDE_THE_LAW = {
-    "ledger.genesis": "Fondation du journal",
-    "instance.found": "Fondation de l’instance",
-    "account.enrol": "Création de ses clés",
-    "jobs.sweep": "Nettoyage de ce qui a pris fin",
+    "ledger.genesis": says("Fondation du journal"),
+    "instance.found": says("Fondation de l’instance"),
+    "account.enrol": says("Création de ses clés"),
+    "jobs.sweep": says("Nettoyage de ce qui a pris fin"),
 }
 """What happens before there is anybody to ask: it is in the ledger, not in the charter."""
 

@@ -1,7 +1,7 @@
 """Habilitations as signed acts: a row says nothing that its signed statement does not say."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ OFFICER = "officer"
 
 def statement(instance: str, user_id: str, cell_id: str | None, role: str, until: datetime) -> dict[str, str]:
     """What is signed when somebody is admitted."""
-    return {"instance": instance, "user": user_id, "cell": cell_id or "", "role": role, "until": until.isoformat()}
+    return {"instance": instance, "user": user_id, "cell": cell_id or "", "role": role, "until": until.astimezone(UTC).isoformat()}
 
 
 def load_facts(session: Session, instance: Instance, user_id: str, now: datetime) -> Facts:
@@ -77,6 +77,14 @@ def member(session: Session, instance: Instance, cell_id: str, username: str, no
             person = certified_person(session, instance.anchor, row.user_id)
             if person.claims.get("username") == username:
                 return person
+    return None
+
+
+def certified_member(session: Session, instance: Instance, cell_id: str, user_id: str, now: datetime) -> Certified | None:
+    """The certified person with this id, if a signed habilitation lets them into this cell now. Raises UncertifiedKey."""
+    rows = session.scalars(select(Habilitation).where(Habilitation.user_id == user_id, Habilitation.cell_id == cell_id, alive(now)))
+    if any(proven(session, instance, row) for row in rows):
+        return certified_person(session, instance.anchor, user_id)
     return None
 
 

@@ -15,6 +15,8 @@ from casework.vault.trust import RING, USER, Certified, Signed, TrustAnchor, rea
 STEWARDS = "stewards"
 ELECTED_RING = "elected"
 OVERSIGHT = "oversight"
+SERVICE = "service"
+DUTY_RING = "duty"
 DPO = "dpo"
 
 
@@ -96,15 +98,24 @@ def certified_profession(session: Session, anchor: TrustAnchor, user_id: str) ->
     return certified_person(session, anchor, user_id).claims["profession"]
 
 
-def current_epoch(session: Session, kind: str, cell_id: str | None) -> RingEpoch | None:
-    """The ring's newest epoch, or None when there is no such ring."""
+def current_epoch(session: Session, kind: str, cell_id: str | None, dossier_id: str | None = None) -> RingEpoch | None:
+    """The ring's newest epoch, or None when there is no such ring. dossier_id: a ring made for that dossier alone."""
     return session.scalar(
         select(RingEpoch)
         .join(Ring, Ring.id == RingEpoch.ring_id)
-        .where(Ring.kind == kind, Ring.cell_id == cell_id if cell_id else Ring.cell_id.is_(None))
+        .where(
+            Ring.kind == kind,
+            Ring.cell_id == cell_id if cell_id else Ring.cell_id.is_(None),
+            Ring.dossier_id == dossier_id if dossier_id else Ring.dossier_id.is_(None),
+        )
         .order_by(RingEpoch.number.desc())
         .limit(1)
     )
+
+
+def newest_epoch(session: Session, ring_id: str) -> RingEpoch | None:
+    """The newest epoch of a ring known by its id."""
+    return session.scalar(select(RingEpoch).where(RingEpoch.ring_id == ring_id).order_by(RingEpoch.number.desc()).limit(1))
 
 
 def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Holder:
@@ -116,6 +127,8 @@ def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Hold
     maker = certified_user(session, anchor, epoch.maker_id)
     if ring.cell_id is None:
         entitled = ring.kind == OVERSIGHT and maker.claims.get("profession") == DPO
+    elif ring.kind == SERVICE:  # a service makes its own ring
+        entitled = bool(ring.institution_id) and maker.claims.get("institution") == ring.institution_id
     else:
         entitled = maker.subject in trusted_stewards(session, anchor, ring.cell_id)
     links = (Signed(epoch.statement, epoch.signature), *chain(session, epoch.maker_id))
@@ -127,7 +140,9 @@ def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Hold
 
 def ring_claims(ring: Ring, number: int) -> dict[str, str]:
     """What the maker of an epoch signs, besides its key."""
-    return {"ring": ring.id, "ring_kind": ring.kind, "cell": ring.cell_id or "", "epoch": str(number)}
+    claims = {"ring": ring.id, "ring_kind": ring.kind, "cell": ring.cell_id or "", "epoch": str(number)}
+    claims |= {"institution": ring.institution_id} if ring.institution_id else {}
+    return claims | ({"dossier": ring.dossier_id} if ring.dossier_id else {})
 
 
 def trusted_stewards(session: Session, anchor: TrustAnchor, cell_id: str) -> frozenset[str]:
@@ -135,7 +150,7 @@ def trusted_stewards(session: Session, anchor: TrustAnchor, cell_id: str) -> fro
     cell = session.get_one(Cell, cell_id)
     officer = certified_user(session, anchor, cell.founder_id)
     foundation = read_signed(Signed(cell.statement, cell.signature), officer.signing)
-    if officer.claims.get("profession") != "officer" or foundation.get("cell") != cell_id:
+    if officer.claims.get("profession") != "officer" or (foundation.get("cell"), foundation.get("programme")) != (cell_id, cell.programme):
         raise UncertifiedKey("a cell founded by somebody who may not")
     trusted = set(foundation["stewards"].split())
     admissions = session.scalars(

@@ -1,7 +1,6 @@
 """Reading compartments: their fields, and the notes of the timeline. Keys come from `access`, texts go into frozen views."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -10,11 +9,23 @@ from sqlalchemy import ColumnElement, Row, Table, select
 from casework.charter import agree
 from casework.errors import TamperedError
 from casework.ledger import row_digest
-from casework.models.content import ContactPoint, Entry, EntryKey, Person, Schooling, SealedRow, Situation
+from casework.models.content import (
+    ContactPoint,
+    Entry,
+    EntryKey,
+    ExtractItem,
+    Measure,
+    Person,
+    SafeContact,
+    Schooling,
+    SealedRow,
+    Situation,
+)
 from casework.models.dossiers import Compartment
 from casework.services.access import Held
 from casework.services.certificates import signing_keys
 from casework.services.people import UNKNOWN, Professional, professionals
+from casework.services.record_fields import CONTACTS, shown
 from casework.services.sealing import open_row, text_opener
 from casework.services.views import Choice, EntryView, Field
 from casework.vault.content import ContentKey
@@ -26,6 +37,9 @@ MODELS: Mapping[str, type[SealedRow]] = {
     "contact": ContactPoint,
     "confidential": Situation,
     "school": Schooling,
+    "judicial": Measure,
+    "safety": SafeContact,
+    "extract": ExtractItem,
 }
 """The fields of a compartment, besides its notes."""
 
@@ -57,7 +71,9 @@ def fields_of(held: Held, compartment: Compartment, key: ContentKey) -> tuple[Fi
     fields: list[Field] = []
     for texts in rows_of(held, compartment, key):
         if compartment.kind == "contact":
-            fields.append(Field(texts["label"], texts["value"]))
+            fields += [Field(CONTACTS.get(texts["label"], texts["label"]), texts["value"])] if texts["value"] else []
+        elif compartment.kind == "extract":
+            fields.append(Field(texts["label"], texts["text"]))
         else:
             fields.extend(labelled(held, compartment.kind, texts))
     return tuple(fields)
@@ -67,20 +83,12 @@ def labelled(held: Held, kind: str, texts: Mapping[str, str]) -> list[Field]:
     """A row's texts under the labels the programme gives its fields; empty ones are left out."""
     declared = held.unit.charter.programmes[held.dossier.programme].fields
     table = table_of(MODELS[kind]).name
-    return [Field(declared[f"{table}.{column}"].label, _shown(held, column, text)) for column, text in texts.items() if text]
-
-
-def _shown(held: Held, column: str, text: str) -> str:
-    """A stored value as people read it: codes of closed lists by their label, dates the French way, texts as they are."""
     words = held.unit.charter.vocabulary
-    lists = {"origin": words.origins, "motives": words.motives, "sex": words.sexes}
-    if column in lists:
-        return ", ".join(agree(lists[column][code].label, "n") for code in text.split(" ") if code in lists[column])
-    if column == "birth_date":
-        return date.fromisoformat(text).strftime("%d/%m/%Y")
-    if column == "informed":
-        return "oui" if text == "yes" else "non"
-    return text
+    return [
+        Field(declared[f"{table}.{column}"].label, shown(words, table, column, text))
+        for column, text in texts.items()
+        if text and f"{table}.{column}" in declared
+    ]
 
 
 def full_name(texts: Mapping[str, str]) -> str:
@@ -139,7 +147,9 @@ def _key_of(held: Held, row: Row[Any], keys: Mapping[str, ContentKey], deposits:
     if found is None:
         raise TamperedError("a deposited note has lost its key")
     _check_author(held, row, found.signature)
-    private = content.deposit if content is not None else held.unit.actor.keyring.private
+    private = held.unit.actor.keyring.private
+    if content is not None:
+        private = held.keychain.at_version(content, found.key_version).deposit
     secret = private.open(found.sealed, deposit_context(instance, row.id, holder))
     return deposited(secret, instance, row.compartment_id, row.id)
 
@@ -196,4 +206,5 @@ def _entry(
         mine=row.author_id == mine,
         corrects=row.corrects_id,
         corrected_by=corrected.get(row.id),
+        author_id=row.author_id,
     )

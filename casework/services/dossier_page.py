@@ -2,19 +2,31 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from casework.charter import Verdict, agree
 from casework.models.dossiers import Compartment
-from casework.services import contents
+from casework.services import contents, last_look, urgent_lines
 from casework.services.access import Held
+from casework.services.banners import age_of, banners_of
+from casework.services.letters import ADDRESSED, Letter, letter_of
 from casework.services.people import UNKNOWN, Professional, professionals
 from casework.services.readers import Holding, holdings
 from casework.services.reasons import choice, reason
+from casework.services.record_access import editable, has_past
 from casework.services.views import DossierView, Field, Participant, Reason, SectionView
 from casework.vault.content import ContentKey
 
-ON_THE_CASE = ("lead", "shared", "steward", "elected")
+ON_THE_CASE = ("lead", "shared", "service", "steward", "elected")
 """Titles that put somebody on the case. Authors of N2 and N3 are not told: their notes are theirs."""
+
+AUTHOR = "author"
+
+OFFERED = (
+    "record.write", "share.give", "share.end", "extract.give", "history.read", "dossier.withdraw", "dossier.plan", "dossier.relead",
+    "dossier.close", "referral.examine", "conflict.settle",
+)  # fmt: skip
+"""Acts that the page of a dossier leads to, besides writing a note."""
 
 
 def view_of(held: Held, verdict: Verdict) -> DossierView:
@@ -32,9 +44,10 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         if compartment.id in keys or written[compartment.id]:
             unit.trace.show(dossier.number, compartment.kind)
             unit.trace.facts[compartment.kind] = verdicts[compartment.id][0].rule
-    return DossierView(
+    texts = identity_of(held)
+    whole = DossierView(
         number=dossier.number,
-        person=person_of(held),
+        person=contents.full_name(texts) if texts else None,
         programme=unit.charter.programmes[dossier.programme].label,
         cell=held.cell.name,
         status=choice(unit.charter.vocabulary.statuses, dossier.status),
@@ -47,17 +60,54 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         timeline=contents.timeline(held, notes),
         participants=tuple(participants_of(held, everybody, people)),
         may_write=any(held.verdict("entry.write", kind).permitted for kind in unit.charter.vocabulary.kinds),
+        age=age_of(held, texts),
+        banners=tuple(banners_of(held, texts, notes)),
+        looked_at=last_look.of(unit, dossier.id),
+        urgent=urgent_lines.on_dossier(held),
+        may=frozenset(_may(held, [each.kind for each in held.compartments if each.id in keys])),
     )
+    return _part_of(whole) if held.titles <= {ADDRESSED} else whole
+
+
+def _part_of(whole: DossierView) -> DossierView:
+    """For somebody who holds nothing but an extract: the number and what was addressed to them; not who, nor who else, nor since when."""
+    return replace(
+        whole,
+        person=None,
+        lead=None,
+        next_date=None,
+        received_on=None,
+        opened_on=None,
+        sections=tuple(each for each in whole.sections if each.readable),
+        participants=(),
+        age=None,
+        banners=(),
+        part_only=True,
+    )
+
+
+def _may(held: Held, kinds: list[str]) -> Iterator[str]:
+    """The acts this page offers that the charter permits, on the dossier or on some compartment one reads."""
+    actions = held.unit.charter.vocabulary.actions
+    for action in OFFERED:
+        places = kinds if actions[action].scope == "compartment" else ["none"]
+        if any(held.verdict(action, kind).permitted for kind in places):
+            yield action
 
 
 def person_of(held: Held) -> str | None:
     """The name that heads the page, where identity is readable."""
+    texts = identity_of(held)
+    return contents.full_name(texts) if texts else None
+
+
+def identity_of(held: Held) -> dict[str, str] | None:
+    """Who the dossier is about, where identity is readable."""
     identity = held.compartment("identity")
     key = held.key(identity) if identity is not None else None
     if identity is None or key is None:
         return None
-    rows = contents.rows_of(held, identity, key)
-    return contents.full_name(rows[0]) if rows else None
+    return next(iter(contents.rows_of(held, identity, key)), None)
 
 
 def _sections(
@@ -73,15 +123,29 @@ def _sections(
         key = keys.get(compartment.id)
         if key is not None:
             why = reason(held.unit, verdicts[compartment.id])
-            yield section_view(held, compartment, why, contents.fields_of(held, compartment, key), written[compartment.id], people)
-        elif held.verdict("compartment.know", compartment.kind).permitted:
+            letter = letter_of(held, compartment, key) if compartment.kind == "extract" else None
+            known = people if letter is None else professionals(held.unit.session, held.unit.instance.anchor, [letter.other])
+            fields = contents.fields_of(held, compartment, key)
+            yield section_view(held, compartment, why, fields, written[compartment.id], known, letter)
+        elif _known(held, compartment):
             yield section_view(held, compartment, None, (), 0, people)
 
 
+def _known(held: Held, compartment: Compartment) -> bool:
+    """Whether the actor may know that it exists. Being the author of one's own notes says nothing of somebody else's."""
+    others = compartment.owner_id not in ("", held.unit.actor.user_id)
+    titles = held.titles - {AUTHOR} if others else held.titles
+    return held.unit.check("compartment.know", held.situations(compartment.kind, titles)).permitted
+
+
 def section_view(
-    held: Held, compartment: Compartment, why: Reason | None, fields: tuple[Field, ...], entries: int, people: Mapping[str, Professional]
-) -> SectionView:
-    """One compartment for the screen: readable with its reason and fields, or known to exist and no more (`why` is None)."""
+    held: Held, compartment: Compartment, why: Reason | None, fields: tuple[Field, ...], entries: int, people: Mapping[str, Professional],
+    letter: Letter | None = None,
+) -> SectionView:  # fmt: skip
+    """One compartment for the screen: readable with its reason and fields, or known to exist and no more (`why` is None).
+
+    letter: between whom an extract goes.
+    """
     kind = held.unit.charter.vocabulary.kinds[compartment.kind]
     gender = held.unit.actor.gender
     return SectionView(
@@ -90,9 +154,13 @@ def section_view(
         hint=agree(kind.hint, gender),
         readable=why is not None,
         reason=why,
-        owner=people.get(compartment.owner_id, UNKNOWN).name if compartment.owner_id else None,
+        owner=people.get(letter.other if letter else compartment.owner_id, UNKNOWN).name if compartment.owner_id else None,
         fields=fields,
         entries=entries,
+        given=letter is not None and letter.given,
+        until=letter.until if letter else None,
+        editable=why is not None and editable(held, kind.code),
+        past=why is not None and has_past(held, compartment),
     )
 
 

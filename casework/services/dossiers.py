@@ -1,93 +1,51 @@
 """Dossiers: my list, and opening one."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
-from casework.models.cells import Cell
-from casework.models.dossiers import Box, Compartment, Dossier
-from casework.services.access import Held, find
+from casework.services import last_look
+from casework.services.access import find
 from casework.services.actor import Actor
-from casework.services.dossier_page import person_of, view_of
+from casework.services.dossier_page import view_of
+from casework.services.drafts import ListFilters
 from casework.services.keychain import Keychain
-from casework.services.people import professionals
-from casework.services.reasons import choice, reason
+from casework.services.listing import active_at, narrowed, offers, ordered
 from casework.services.sent import sent_referrals
-from casework.services.unit import Unit, reading
-from casework.services.views import DossierLine, DossierPage, DossierView
+from casework.services.shelf import LIST, LISTED, Shelf, lines, visible
+from casework.services.unit import reading
+from casework.services.views import DossierPage, DossierView
 
 PAGE = 25
+EVERYTHING = ListFilters()
 
 
-def list_mine(actor: Actor, page: int = 1) -> DossierPage:
-    """The dossiers I can open, soonest date first, and the exact count. A join on my boxes: it cannot show what I cannot open."""
-    with reading(actor, "dossier.list") as unit:
-        if not unit.charter.combinations("dossier.list", actor.profession):
+def list_mine(actor: Actor, page: int = 1, asked: ListFilters = EVERYTHING) -> DossierPage:
+    """The dossiers I can open, filtered and ordered, a page at a time, and the exact count.
+
+    A join on my boxes: it cannot show what I cannot open. Raises NotFound for professions that have no dossiers.
+    """
+    with reading(actor, LIST) as unit:
+        if not unit.charter.combinations(LIST, actor.profession):
             unit.require([])
         keychain = Keychain(unit)
-        visible = _visible(unit, keychain)
-        count = unit.session.scalar(select(func.count()).select_from(visible.subquery())) or 0
-        pages = max(1, -(-count // PAGE))
+        mine = visible(unit, keychain, LISTED)
+        found = ordered(unit, keychain, narrowed(unit, keychain, mine, asked), asked)
+        pages = max(1, -(-len(found) // PAGE))
         page = min(max(1, page), pages)
-        rows = unit.session.execute(
-            select(Dossier, Cell)
-            .join(Cell, Cell.id == Dossier.cell_id)
-            .where(Dossier.id.in_(visible))
-            .order_by(Dossier.next_date.is_(None), Dossier.next_date, Dossier.number.desc())
-            .offset((page - 1) * PAGE)
-            .limit(PAGE)
-        ).all()
-        unit.trace.hits = count
-        lines = tuple(_lines(unit, keychain, [(row[0], row[1]) for row in rows]))
-        return DossierPage(lines, count, page, pages, sent_referrals(unit) if page == 1 else ())
-
-
-def _visible(unit: Unit, keychain: Keychain) -> Select[str]:
-    """Ids of the dossiers whose identity I hold under a title by which the charter lists them."""
-    law = unit.charter.list_filter(
-        "dossier.list", unit.actor.profession, position=Box.title, programme=Dossier.programme, status=Dossier.status
-    )
-    return (
-        select(Dossier.id)
-        .join(Compartment, (Compartment.dossier_id == Dossier.id) & (Compartment.kind == "identity"))
-        .join(Box, Box.compartment_id == Compartment.id)
-        .where(keychain.live(), Dossier.cell_id.in_(unit.facts.cells), law)
-        .distinct()
-    )
-
-
-def _lines(unit: Unit, keychain: Keychain, rows: list[tuple[Dossier, Cell]]) -> Iterator[DossierLine]:
-    ids = [dossier.id for dossier, _ in rows]
-    identities = {
-        each.dossier_id: each
-        for each in unit.session.scalars(select(Compartment).where(Compartment.dossier_id.in_(ids), Compartment.kind == "identity"))
-    }
-    mine: dict[str, list[Box]] = {}
-    for box in unit.session.scalars(select(Box).where(Box.compartment_id.in_([each.id for each in identities.values()]), keychain.live())):
-        mine.setdefault(box.compartment_id, []).append(box)
-    leads = professionals(unit.session, unit.instance.anchor, {dossier.lead_id for dossier, _ in rows if dossier.lead_id})
-    for dossier, cell in rows:
-        held = Held(unit, keychain, dossier, cell, (identities[dossier.id],), mine)
-        yield _line(held, identities[dossier.id], leads[dossier.lead_id].name if dossier.lead_id else None)
-
-
-def _line(held: Held, identity: Compartment, lead: str | None) -> DossierLine:
-    dossier = held.dossier
-    here = Held(held.unit, held.keychain, dossier, held.cell, (identity,), {identity.id: held.boxes.get(identity.id, [])})
-    verdict = here.verdict("dossier.list")
-    held.unit.trace.rules.add(verdict.rule)
-    person = person_of(here)
-    held.unit.trace.show(dossier.number, *(("identity",) if person else ()))
-    return DossierLine(
-        number=dossier.number,
-        person=person,
-        programme=held.unit.charter.programmes[dossier.programme].label,
-        cell=held.cell.name,
-        status=choice(held.unit.charter.vocabulary.statuses, dossier.status),
-        lead=lead,
-        next_date=dossier.next_date,
-        reason=reason(held.unit, verdict),
-    )
+        here = found[(page - 1) * PAGE : page * PAGE]
+        unit.trace.hits = len(found)
+        shelf = Shelf(unit, keychain, here)
+        active = active_at(unit, keychain, here) if asked.order == "activity" else None
+        return DossierPage(
+            lines=tuple(lines(unit, shelf, [shelf[each] for each in here], active)),
+            count=len(found),
+            page=page,
+            pages=pages,
+            sent=sent_referrals(unit) if page == 1 and replace(asked, order=EVERYTHING.order) == EVERYTHING else (),
+            total=unit.session.scalar(select(func.count()).select_from(mine.subquery())) or 0,
+            offers=offers(unit, mine),
+        )
 
 
 def open(actor: Actor, number: str) -> DossierView:  # noqa: A001  # always called as dossiers.open, the verb of the field
@@ -95,4 +53,5 @@ def open(actor: Actor, number: str) -> DossierView:  # noqa: A001  # always call
     with reading(actor, "dossier.open") as unit:
         held = find(unit, number)
         verdict = unit.require(held.situations())
+        last_look.remember(unit, held.dossier.id)
         return view_of(held, verdict)

@@ -1,7 +1,7 @@
 """Notes: preparing one with « Qui lira ceci ? », and writing it. Append-only; a correction is a new note that names the old one."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from casework.ledger import row_write
 from casework.models.base import new_id
 from casework.models.content import Entry, EntryKey
 from casework.models.dossiers import Compartment
-from casework.services import compartments, contents, submissions
+from casework.services import compartments, contents, submissions, turning
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.certificates import chain
@@ -29,7 +29,7 @@ from casework.services.unit import Unit, reading, writing
 from casework.services.views import CompartmentChoice, EntryComposition, EntryView
 from casework.vault import aead
 from casework.vault.content import ContentKey
-from casework.vault.trust import Signed
+from casework.wording import says
 
 PARIS = ZoneInfo("Europe/Paris")
 WRITE = "entry.write"
@@ -75,7 +75,7 @@ def _write(actor: Actor, number: str, draft: EntryDraft) -> str:
         kind = draft.compartment if draft.compartment in unit.charter.vocabulary.kinds else "sealed"
         unit.require(held.situations(kind))
         known = unit.session.scalar(
-            select(Entry.id).where(Entry.submission == _token(unit, number, draft), Entry.author_id == actor.user_id)
+            select(Entry.id).where(Entry.submission == token_of(unit, number, draft), Entry.author_id == actor.user_id)
         )
         if known is not None:
             return known
@@ -87,7 +87,8 @@ def _write(actor: Actor, number: str, draft: EntryDraft) -> str:
         return _seal_entry(held, compartment, kind, draft, body)
 
 
-def _token(unit: Unit, number: str, draft: EntryDraft) -> str:
+def token_of(unit: Unit, number: str, draft: EntryDraft) -> str:
+    """What is stored for this form sent with this text: the same twice makes one note."""
     typed = (number, draft.kind, draft.compartment, draft.occurred_on.isoformat(), clean(draft.body), draft.corrects)
     return submissions.token(unit.actor, draft.submission, typed)
 
@@ -100,15 +101,15 @@ def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
     if found := problem(body, MAX_NOTE, lines=True):
         problems["body"] = found
     if not is_submission(draft.submission):
-        problems["submission"] = "Ce formulaire n’est plus valable : rechargez la page."
+        problems["submission"] = says("Ce formulaire n’est plus valable : rechargez la page.")
     if draft.kind not in unit.charter.vocabulary.entry_kinds:
-        problems["kind"] = "Choisissez une nature de la liste."
+        problems["kind"] = says("Choisissez une nature de la liste.")
     if draft.compartment not in unit.charter.vocabulary.kinds:
-        problems["compartment"] = "Choisissez un volet de la liste."
+        problems["compartment"] = says("Choisissez un volet de la liste.")
     if not date(today.year - 30, 1, 1) <= draft.occurred_on <= today:
-        problems["occurred_on"] = "Cette date est à venir ou trop ancienne."
+        problems["occurred_on"] = says("Cette date est à venir ou trop ancienne.")
     if draft.corrects and _own_note(held, draft.corrects).compartment.code != draft.compartment:
-        problems["compartment"] = "Une correction reste dans le volet de la note corrigée."
+        problems["compartment"] = says("Une correction reste dans le volet de la note corrigée.")
     if problems:
         raise InvalidInput(problems)
     return body
@@ -117,13 +118,15 @@ def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
 def _seal_entry(held: Held, compartment: Compartment | None, kind: str, draft: EntryDraft, body: str) -> str:
     """Under the compartment's key for those who read it; as a deposit for those who do not."""
     if compartment is None:
-        content = compartments.make(held.unit, held.dossier, kind, compartments.grants_for(held, kind))
+        if not compartments.may_make(held, kind):
+            raise NotFound(held.unit.action)
+        content = compartments.make_here(held, kind)
         return _add(held, content.scope, content, draft, body).id
     key = held.key(compartment)
-    deposit_to = compartments.deposit_chain(held, compartment, key)
     if key is not None:
-        return _add(held, compartment.id, key, draft, body).id
-    return _deposit(held, compartment, deposit_to, draft, body)
+        compartments.deposit_key(held, compartment, key)  # refuses a version that was planted
+        return _add(held, compartment.id, turning.past_sender(held, compartment, key), draft, body).id
+    return deposit(held, compartment, draft, body)
 
 
 def _add(held: Held, compartment_id: str, key: ContentKey | None, draft: EntryDraft, body: str, *, own: bytes = b"") -> Entry:
@@ -131,7 +134,7 @@ def _add(held: Held, compartment_id: str, key: ContentKey | None, draft: EntryDr
     unit = held.unit
     entry = Entry(
         id=new_id(), version=1, kind=draft.kind, author_id=unit.actor.user_id, occurred_on=draft.occurred_on, written_at=unit.now,
-        corrects_id=draft.corrects, submission=_token(unit, held.dossier.number, draft), compartment_id=compartment_id,
+        corrects_id=draft.corrects, submission=token_of(unit, held.dossier.number, draft), compartment_id=compartment_id,
     )  # fmt: skip
     seal(entry, key or contents.deposited(own, unit.instance.anchor.instance, compartment_id, entry.id), {"body": body})
     unit.session.add(entry)
@@ -139,15 +142,20 @@ def _add(held: Held, compartment_id: str, key: ContentKey | None, draft: EntryDr
     return entry
 
 
-def _deposit(held: Held, compartment: Compartment, deposit_to: Sequence[Signed], draft: EntryDraft, body: str) -> str:
-    """A note under its own key, which is sealed to the compartment's deposit key and to its author, who signs the row."""
+def deposit(held: Held, compartment: Compartment, draft: EntryDraft, body: str) -> str:
+    """A note under its own key, which is sealed to the compartment's deposit key and to its author, who signs the row. Returns its id.
+
+    body: the checked text. The caller has required an action. Raises UncertifiedKey when the newest key version was planted.
+    """
+    deposit_to = compartments.deposit_key(held, compartment, None)
     unit, own = held.unit, aead.new_key()
     entry = _add(held, compartment.id, None, draft, body, own=own)
     anchor, keyring = unit.instance.anchor, unit.actor.keyring
     signature = keyring.sign(dict(contents.deposit_statement(anchor.instance, row_write(entry).digest))).signature
-    for holder, to in ((COMPARTMENT, deposit_to), (AUTHOR, chain(unit.session, unit.actor.certificate_id))):
+    mine = chain(unit.session, unit.actor.certificate_id)
+    for holder, to, version in ((COMPARTMENT, deposit_to.chain, deposit_to.version), (AUTHOR, mine, 0)):
         sealed = anchor.seal(to, own, deposit_context(anchor.instance, entry.id, holder))
-        unit.session.add(EntryKey(entry_id=entry.id, holder=holder, sealed=sealed, signature=signature))
+        unit.session.add(EntryKey(entry_id=entry.id, holder=holder, key_version=version, sealed=sealed, signature=signature))
     return entry.id
 
 
@@ -166,7 +174,7 @@ def _offered(held: Held, correcting: EntryView | None) -> Iterator[CompartmentCh
     for kind, word in held.unit.charter.vocabulary.kinds.items():
         if correcting is not None and kind != correcting.compartment.code:
             continue
-        if held.verdict(WRITE, kind).permitted:
+        if held.verdict(WRITE, kind).permitted and (held.compartment(kind) is not None or compartments.may_make(held, kind)):
             yield _choice(held, kind, word.label, word.hint, everybody)
 
 

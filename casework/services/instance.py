@@ -25,10 +25,12 @@ INSTANCE_FILE = "instance.json"
 class Limits:
     """How often one may try to sign in, and how long a session lives. Seconds; passed in code only.
 
-    per_account, per_address: failed attempts looked at within `window`. hashes: Argon2 computations at once on this machine.
+    per_account, per_address: failed attempts looked at within `window`. per_urgent: one person's tries of an accès urgent.
+    hashes: Argon2 computations at once on this machine.
     """
 
     per_account: int = 5
+    per_urgent: int = 8
     per_address: int = 30
     window: int = 15 * 60
     idle: int = 30 * 60

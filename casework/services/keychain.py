@@ -1,19 +1,25 @@
 """What the actor can open: own boxes, rings and, through them, compartments. The only place where keys come out of boxes."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework.errors import TamperedError
 from casework.models.cells import RingMember
-from casework.models.dossiers import Box, Compartment, CompartmentVersion
+from casework.models.dossiers import Box, Compartment, CompartmentVersion, Conflict
 from casework.services.unit import Unit
 from casework.vault import aead
 from casework.vault.content import ContentKey
 from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.packing import pack
+
+DUTY = "duty"
+"""Title of the boxes that open inside an accès urgent and nowhere else."""
+
+URGENT = "urgent."
 
 
 def box_context(instance: str, box: Box) -> bytes:
@@ -23,7 +29,7 @@ def box_context(instance: str, box: Box) -> bytes:
 
 def box_parts(box: Box, compartment: Compartment) -> tuple[str | int | None, ...]:
     """What a box's MAC covers: holder, title and until, and which part of which dossier of which cell it opens."""
-    until = box.until.isoformat() if box.until else None
+    until = _stated(box.until)
     place = (compartment.cell_id, compartment.dossier_id, compartment.kind, compartment.owner_id)
     return (box.holder_id, int(box.to_ring), box.title, box.reference, until, *place)
 
@@ -51,13 +57,14 @@ class Keychain:
         self._user = HolderKey(unit.actor.user_id, unit.actor.keyring.private)
         self._rings: dict[str, HolderKey] = {}
         self._opened: dict[str, ContentKey] = {}
+        self._older: dict[tuple[str, int], bytes | None] = {}
 
     @cached_property
     def _memberships(self) -> Mapping[str, RingMember]:
         found = self._session.scalars(
             select(RingMember).where(
                 RingMember.holder_id == self._unit.actor.user_id,
-                or_(RingMember.until.is_(None), RingMember.until > self._unit.now),
+                serving(self._unit.now),
             )
         )
         return {each.epoch_id: each for each in found}
@@ -68,8 +75,15 @@ class Keychain:
         return (self._unit.actor.user_id, *self._memberships)
 
     def live(self) -> ColumnElement[bool]:
-        """The SQL condition that a box is mine and lives now. The index of need-to-know."""
-        return Box.holder_id.in_(self.holders) & or_(Box.until.is_(None), Box.until > self._unit.now)
+        """The SQL condition that a box is mine and lives now. The index of need-to-know.
+
+        Boxes on duty count inside an accès urgent only; those of a dossier whose person I have a personal link to never count.
+        """
+        actor, now = self._unit.actor.user_id, self._unit.now
+        mine = Box.holder_id.in_(self.holders) & or_(Box.until.is_(None), Box.until > now)
+        linked = select(Compartment.id).join(Conflict, Conflict.dossier_id == Compartment.dossier_id).where(Conflict.user_id == actor)
+        allowed = mine & Box.compartment_id.not_in(linked)
+        return allowed if self._unit.action.startswith(URGENT) else allowed & (Box.title != DUTY)
 
     def ring_secret(self, epoch_id: str) -> bytes:
         """A ring's secret, for members. Raises TamperedError for a membership nobody of the ring gave."""
@@ -104,20 +118,32 @@ class Keychain:
         """Drop what was opened, so that the next use opens it again."""
         self._opened.clear()
 
+    def learn_versions(self, which: Select[str]) -> None:
+        """Read the wrapped older keys of many compartments at once, so that a list asks no question for each of them."""
+        found = CompartmentVersion.compartment_id, CompartmentVersion.number, CompartmentVersion.previous
+        for compartment_id, number, previous in self._session.execute(select(*found).where(CompartmentVersion.compartment_id.in_(which))):
+            self._older[compartment_id, number] = previous
+
     def at_version(self, content: ContentKey, version: int) -> ContentKey:
         """The same compartment's key at an older version, by the chain of versions wrapped under each other."""
         while content.version > version:
-            row = self._session.scalars(
-                select(CompartmentVersion).where(
-                    CompartmentVersion.compartment_id == content.scope, CompartmentVersion.number == content.version
-                )
-            ).one()
-            if row.previous is None:
+            previous = self._previous(content)
+            if previous is None:
                 raise TamperedError("an older key version is missing")
-            context = pack("previous", self._instance, content.scope, content.version)
-            secret = aead.decrypt(aead.derive(content.secret, "previous"), row.previous, context)
+            context = previous_context(self._instance, content.scope, content.version)
+            secret = aead.decrypt(aead.derive(content.secret, "previous"), previous, context)
             content = ContentKey(secret, instance=self._instance, scope=content.scope, version=content.version - 1)
         return content
+
+    def _previous(self, content: ContentKey) -> bytes | None:
+        """The key before this one, wrapped under it."""
+        asked = (content.scope, content.version)
+        if asked not in self._older:
+            query = select(CompartmentVersion.previous).where(
+                CompartmentVersion.compartment_id == content.scope, CompartmentVersion.number == content.version
+            )
+            self._older[asked] = self._session.scalars(query).one()
+        return self._older[asked]
 
     def _unwrap(self, holder: HolderKey, row: Box | RingMember, context: bytes) -> bytes:
         if row.rewrapped:
@@ -131,6 +157,16 @@ class Keychain:
             session.execute(update(table).where(table.id == row_id, table.rewrapped.is_(False)).values(sealed=wrapped, rewrapped=True))
 
         self._unit.later.append(rewrap)
+
+
+def serving(now: datetime) -> ColumnElement[bool]:
+    """The SQL condition that a ring's member is one now: a stand-in from their first moment to their last."""
+    return or_(RingMember.starts.is_(None), RingMember.starts <= now) & or_(RingMember.until.is_(None), RingMember.until > now)
+
+
+def previous_context(instance: str, compartment_id: str, version: int) -> bytes:
+    """What a compartment's older key is bound to, under the key of `version`."""
+    return pack("previous", instance, compartment_id, version)
 
 
 def boxes_of(keychain: Keychain, session: Session, dossier_id: str) -> dict[str, list[Box]]:
@@ -157,4 +193,10 @@ def _ring_content(secret: bytes, member: RingMember) -> ContentKey:
 
 
 def _member_parts(member: RingMember) -> tuple[str | int | None, ...]:
-    return (member.holder_id, int(member.to_ring), member.until.isoformat() if member.until else None)
+    since = (_stated(member.starts),) if member.starts else ()
+    return (member.holder_id, int(member.to_ring), _stated(member.until), *since)
+
+
+def _stated(moment: datetime | None) -> str | None:
+    """A moment as a MAC covers it: in UTC, as the database gives it back, whatever zone it was typed in."""
+    return moment.astimezone(UTC).isoformat() if moment else None

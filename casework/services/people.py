@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework.models.people import Institution, User
 from casework.services.certificates import certified_people
 from casework.vault.trust import TrustAnchor
+from casework.wording import says
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Professional:
     institution: str
 
 
-UNCERTIFIED = "Personne non certifiée"
-UNKNOWN = Professional("", "Personne inconnue", "n", "", "", "")
+UNCERTIFIED = says("Personne non certifiée")
+UNKNOWN = Professional("", says("Personne inconnue"), "n", "", "", "")
 
 
 def professionals(session: Session, anchor: TrustAnchor, ids: Iterable[str]) -> dict[str, Professional]:

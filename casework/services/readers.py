@@ -10,13 +10,15 @@ from sqlalchemy import or_, select
 from casework.charter import Situation
 from casework.models.cells import Habilitation, RingMember
 from casework.models.dossiers import Box, Compartment
-from casework.services.access import Held
+from casework.services.access import Held, linked
 from casework.services.admissions import proven
 from casework.services.certificates import certified_people
 from casework.services.compartments import grants_for
+from casework.services.keychain import DUTY, serving
 from casework.services.people import Professional, professionals
 from casework.services.standing import alive
 from casework.services.views import Reader
+from casework.wording import says
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Holding:
 
 
 def holdings(held: Held) -> list[Holding]:
-    """Every living box on the dossier, rings spelt out."""
+    """Every living box on the dossier, rings spelt out; whoever has a personal link is kept out, whatever they hold."""
     session, now = held.unit.session, held.unit.now
     rows = session.execute(
         select(Box.holder_id, Box.to_ring, Compartment.id, Compartment.kind, Box.title, Box.until)
@@ -39,10 +41,12 @@ def holdings(held: Held) -> list[Holding]:
         .where(Compartment.dossier_id == held.dossier.id, or_(Box.until.is_(None), Box.until > now))
     ).all()
     members = _members(held, {row.holder_id for row in rows if row.to_ring})
+    kept_out = linked(held.unit, held.dossier.id)
     return [
         Holding(user_id, row.id, row.kind, row.title, row.until)
         for row in rows
         for user_id in (members.get(row.holder_id, ()) if row.to_ring else (row.holder_id,))
+        if user_id not in kept_out
     ]
 
 
@@ -60,17 +64,28 @@ def readers_of(held: Held, compartment: Compartment | None, kind: str, everybody
     holders = [each for each in everybody if compartment is not None and each.compartment_id == compartment.id]
     if compartment is None:
         holders = list(_prospective(held, kind))
-    found = _reading(held, kind, holders)
+    found = _reading(held, kind, [each for each in holders if each.title != DUTY])
+    on_call = _reading(held, kind, [each for each in holders if each.title == DUTY])
     digest = hashlib.sha256("\n".join([kind, *sorted(each.id for each in found)]).encode()).hexdigest()[:32]
     readers = sorted((Reader(each.name, each.function, each.institution) for each in found), key=lambda each: each.name)
-    return Reading(tuple(readers), digest, mine=any(each.id == held.unit.actor.user_id for each in found))
+    mine = any(each.id == held.unit.actor.user_id for each in found)
+    return Reading((*readers, *_duty(held, len(on_call))), digest, mine=mine)
+
+
+def _duty(held: Held, people: int) -> Iterator[Reader]:
+    """Who is on call, as one line: they read nothing of this outside an accès urgent, which is announced when it happens."""
+    if people:
+        one = says("une personne, par accès urgent seulement")
+        who = one if people == 1 else says("%(count)s personnes, par accès urgent seulement", count=people)
+        yield Reader(says("Astreinte"), who, held.cell.name)
 
 
 def _prospective(held: Held, kind: str) -> Iterator[Holding]:
     grants = grants_for(held, kind)
     members = _members(held, {grant.holder_id for grant in grants if grant.to_ring})
+    kept_out = linked(held.unit, held.dossier.id)
     for grant in grants:
-        for user_id in members.get(grant.holder_id, ()) if grant.to_ring else (grant.holder_id,):
+        for user_id in set(members.get(grant.holder_id, ()) if grant.to_ring else (grant.holder_id,)) - kept_out:
             yield Holding(user_id, "", kind, grant.title, grant.until)
 
 
@@ -81,7 +96,7 @@ def _members(held: Held, epochs: Iterable[str]) -> dict[str, list[str]]:
         select(RingMember.epoch_id, RingMember.holder_id).where(
             RingMember.epoch_id.in_(set(epochs)),
             RingMember.to_ring.is_(False),
-            or_(RingMember.until.is_(None), RingMember.until > held.unit.now),
+            serving(held.unit.now),
         )
     )
     for epoch_id, user_id in rows:

@@ -1,52 +1,73 @@
-"""« Saisir la cellule »: a situation arrives.
+"""« Saisir la cellule »: a situation arrives, about one child or several of the same family.
 
-Its sender makes the compartments, seals them to the stewards, and re-reads for 15 minutes.
+Its sender makes the compartments, seals them to those who keep them, and re-reads for 15 minutes. One dossier and one key each, all or
+none.
 """
 
 from dataclasses import astuple
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from casework.errors import InvalidInput
 from casework.models.base import new_id
-from casework.models.cells import Cell
-from casework.models.content import Person, Situation
+from casework.models.cells import Cell, Ring
+from casework.models.content import ContactPoint, Person, SafeContact, SealedRow, Situation
 from casework.models.dossiers import Dossier, DossierCounter
 from casework.services import compartments, submissions
 from casework.services.actor import Actor
+from casework.services.certificates import SERVICE
 from casework.services.compartments import Grant, standing_grants
-from casework.services.drafts import ReferralDraft
-from casework.services.entries import PARIS
+from casework.services.drafts import ChildDraft, ReferralDraft
 from casework.services.reasons import choices
-from casework.services.sealing import seal
+from casework.services.referral_checks import MAX_CHILDREN, contact_kind, follows_youth, problems
+from casework.services.sealing import layout, seal
+from casework.services.sent import family_of, receipt_of
 from casework.services.standing import MEMBER, STEWARD
-from casework.services.typed import MAX_FACTS, MAX_NAME, clean, is_submission, problem
+from casework.services.terms import PARIS
+from casework.services.typed import MAX_FACTS, clean
 from casework.services.unit import Unit, reading, writing
-from casework.services.views import Choice, Receipt, ReferralPreparation
+from casework.services.views import Choice
+from casework.services.views_referrals import Receipt, ReferralPreparation
 
 SEND = "referral.send"
 REREAD = timedelta(minutes=15)
+PHONE = "phone"
+"""Code of `record_fields.CONTACTS`."""
 
 
-def prepare(actor: Actor) -> ReferralPreparation:
-    """The closed lists of the form, and the cells one may refer to. Raises NotFound when there is none."""
+def prepare(actor: Actor, cell: str = "", draft: ReferralDraft | None = None) -> ReferralPreparation:
+    """The cells one may refer to, and the closed lists of the one chosen: the cell named, or the only one there is.
+
+    draft: what was typed so far, looked at without being sent. Raises NotFound when there is no cell.
+    """
     with reading(actor, SEND) as unit:
         cells = _cells(unit)
-        unit.require([unit.situation(_role(unit, cell), cell.programme) for cell in cells])
-        words = unit.charter.vocabulary
+        unit.require([unit.situation(_role(unit, each), each.programme) for each in cells])
+        chosen = next((each for each in cells if each.id == cell or len(cells) == 1), None)
+        offered = tuple(Choice(each.id, each.name) for each in cells)
+        if chosen is None:
+            return ReferralPreparation(offered)
+        programme, contact = unit.charter.programmes[chosen.programme], _contact(unit, chosen)
         return ReferralPreparation(
-            cells=tuple(Choice(cell.id, cell.name) for cell in cells),
-            origins=choices(words.origins),
-            motives=choices(words.motives),
-            sexes=choices(words.sexes),
+            cells=offered,
+            cell=Choice(chosen.id, chosen.name),
+            programme=programme.label,
+            commune=chosen.commune,
+            origins=choices(programme.origins),
+            motives=choices(programme.motives),
+            sexes=choices(unit.charter.vocabulary.sexes),
+            contact=contact,
+            minors=follows_youth(programme),
             max_facts=MAX_FACTS,
+            max_children=MAX_CHILDREN,
+            problems=problems(unit.charter, programme, draft, now=unit.now, contact=contact) if draft else {},
         )
 
 
 def send(actor: Actor, draft: ReferralDraft) -> Receipt:
-    """Send a saisine. The same submission twice makes one. Raises InvalidInput with what is wrong in each field."""
+    """Send a saisine. The same submission twice makes one. Raises InvalidInput with what is wrong in each field of each child."""
     try:
         return _send(actor, draft)
     except IntegrityError:  # the same form arrived twice at once: the other one has just been committed
@@ -58,82 +79,74 @@ def _send(actor: Actor, draft: ReferralDraft) -> Receipt:
         cell = next((each for each in _cells(unit) if each.id == draft.cell), None)
         unit.require([unit.situation(_role(unit, cell), cell.programme)] if cell is not None else [])
         assert cell is not None  # noqa: S101 - without a cell there is no permit
-        query = select(Dossier).where(Dossier.submission == _token(unit, draft), Dossier.reporter_id == actor.user_id)
-        known = unit.session.scalars(query).first()
-        dossier = known or _create(unit, cell, draft)
-        return Receipt(dossier.number, cell.name, dossier.received_at)
+        token = submissions.token(actor, draft.submission, [str(value) for value in astuple(draft)])
+        sent = family_of(unit, token) or _create_all(unit, cell, draft, token)
+        return receipt_of(unit, cell, sent, sent[0])
 
 
-def _create(unit: Unit, cell: Cell, draft: ReferralDraft) -> Dossier:
-    texts = _checked(unit, cell, draft)
-    dossier = Dossier(
-        id=new_id(), version=1, number=_next_number(unit), cell_id=cell.id, programme=cell.programme, status="received",
-        received_at=unit.now, reporter_id=unit.actor.user_id, submission=_token(unit, draft),
-    )  # fmt: skip
-    unit.session.add(dossier)
-    unit.session.flush()
-    unit.trace.show(dossier.number, "identity", "confidential")
-    _add_row(unit, dossier, "identity", Person(id=new_id(), version=1), texts)
-    _add_row(unit, dossier, "confidential", Situation(id=new_id(), version=1), texts)
-    return dossier
-
-
-def _token(unit: Unit, draft: ReferralDraft) -> str:
-    typed = [str(value) for value in astuple(draft)]
-    return submissions.token(unit.actor, draft.submission, typed)
-
-
-def _add_row(unit: Unit, dossier: Dossier, kind: str, row: Person | Situation, texts: dict[str, str]) -> None:
-    grants = list(standing_grants(unit, dossier, kind))
-    if not unit.facts.cells_as(STEWARD).count(dossier.cell_id):
-        grants.append(Grant(unit.actor.user_id, to_ring=False, title="author", until=unit.now + REREAD))
-    content = compartments.make(unit, dossier, kind, grants)
-    row.compartment_id = content.scope
-    seal(row, content, texts)
-    unit.session.add(row)
-
-
-def _checked(unit: Unit, cell: Cell, draft: ReferralDraft) -> dict[str, str]:
-    """The cleaned texts by column. Raises InvalidInput with every problem at once."""
-    words, problems = unit.charter.vocabulary, {}
-    texts = {"first_name": clean(draft.first_name), "last_name": clean(draft.last_name), "commune": clean(draft.commune)}
-    for name, text in texts.items():
-        if found := problem(text, MAX_NAME):
-            problems[name] = found
-    facts = clean(draft.facts)
-    if found := problem(facts, MAX_FACTS, lines=True):
-        problems["facts"] = found
-    for name, value, allowed in (("sex", draft.sex, words.sexes), ("origin", draft.origin, words.origins)):
-        if value not in allowed:
-            problems[name] = "Choisissez dans la liste."
-    if not draft.motives or not set(draft.motives) <= set(words.motives):
-        problems["motives"] = "Cochez au moins un motif de la liste."
-    if found := _age_problem(unit, cell, draft.birth_date):
-        problems["birth_date"] = found
-    if not is_submission(draft.submission):
-        problems["submission"] = "Ce formulaire n’est plus valable : rechargez la page."
-    if problems:
-        raise InvalidInput(problems)
-    return texts | {
-        "sex": draft.sex,
-        "birth_date": draft.birth_date.isoformat(),
+def _create_all(unit: Unit, cell: Cell, draft: ReferralDraft, token: str) -> list[Dossier]:
+    programme, contact = unit.charter.programmes[cell.programme], _contact(unit, cell)
+    if not programme.opened:
+        raise InvalidInput({"cell": programme.refusal})
+    found = problems(unit.charter, programme, draft, now=unit.now, contact=contact)
+    if found:
+        raise InvalidInput(found)
+    shared = {
         "origin": draft.origin,
         "motives": " ".join(dict.fromkeys(draft.motives)),
-        "facts": facts,
+        "facts": clean(draft.facts),
         "reported_by": f"{unit.actor.name}, {unit.actor.function}",
         "informed": "yes" if draft.informed else "no",
     }
+    return [_create(unit, cell, child, shared, submissions.of_child(token, index)) for index, child in enumerate(draft.children)]
 
 
-def _age_problem(unit: Unit, cell: Cell, birth: date) -> str | None:
-    programme = unit.charter.programmes[cell.programme]
-    today = unit.now.astimezone(PARIS).date()
-    age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    if birth > today:
-        return "Cette date est à venir."
-    if not programme.minimum_age <= age <= programme.maximum_age:
-        return f"Ce programme suit des personnes de {programme.minimum_age} à {programme.maximum_age} ans."
-    return None
+def _create(unit: Unit, cell: Cell, child: ChildDraft, shared: dict[str, str], submission: str) -> Dossier:
+    dossier = Dossier(
+        id=new_id(), version=1, number=_next_number(unit), cell_id=cell.id, programme=cell.programme, status="received",
+        received_at=unit.now, reporter_id=unit.actor.user_id, submission=submission, service_ring_id=_service(unit, cell),
+    )  # fmt: skip
+    unit.session.add(dossier)
+    unit.session.flush()
+    assert child.birth_date is not None  # noqa: S101 - checked with all the rest
+    names = {name: clean(getattr(child, name)) for name in ("first_name", "last_name", "commune")}
+    person = {**names, "sex": child.sex, "birth_date": child.birth_date.isoformat()}
+    _add_row(unit, dossier, "identity", Person(id=new_id(), version=1), person)
+    _add_row(unit, dossier, "confidential", Situation(id=new_id(), version=1), shared)
+    kind, said = contact_kind(unit.charter.programmes[cell.programme]), clean(child.contact)
+    if said and kind == "contact":
+        _add_row(unit, dossier, kind, ContactPoint(id=new_id(), version=1), {"label": PHONE, "value": said})
+    elif said:
+        _add_row(unit, dossier, kind, SafeContact(id=new_id(), version=1), {"value": said})
+    return dossier
+
+
+def _add_row(unit: Unit, dossier: Dossier, kind: str, row: SealedRow, texts: dict[str, str]) -> None:
+    """A compartment with its first row. Its sender re-reads it for a while, where the charter lets them."""
+    grants = list(standing_grants(unit, dossier, kind))
+    author = unit.situation("author", dossier.programme, dossier.status, kind)
+    steward = dossier.cell_id in unit.facts.cells_as(STEWARD)
+    if not steward and unit.check("compartment.read", [author]).permitted:
+        grants.append(Grant(unit.actor.user_id, to_ring=False, title="author", until=unit.now + REREAD))
+    content = compartments.make(unit, dossier, kind, grants)
+    row.compartment_id = content.scope
+    seal(row, content, dict.fromkeys(layout(type(row)).confidential, "") | texts)
+    unit.session.add(row)
+    unit.trace.show(dossier.number, kind)
+
+
+def _contact(unit: Unit, cell: Cell) -> str:
+    """What a saisine to this cell may say about reaching the person: nothing that nobody would keep."""
+    kind = contact_kind(unit.charter.programmes[cell.programme])
+    return "" if kind == "safety" and _service(unit, cell) is None else kind
+
+
+def _service(unit: Unit, cell: Cell) -> str | None:
+    """The cell's only service ring, where the programme keeps a safe contact: it keeps `safety` from the first moment."""
+    if contact_kind(unit.charter.programmes[cell.programme]) != "safety":
+        return None
+    rings = unit.session.scalars(select(Ring.id).where(Ring.kind == SERVICE, Ring.cell_id == cell.id, Ring.dossier_id.is_(None))).all()
+    return rings[0] if len(rings) == 1 else None
 
 
 def _cells(unit: Unit) -> list[Cell]:

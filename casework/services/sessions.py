@@ -49,9 +49,9 @@ def resume(instance: Instance, secret: str) -> Actor:
 def end(instance: Instance, secret: str) -> None:
     """Kill a session and record the sign-out. Ending one that is over is no error and leaves no leaf."""
     row = instance.sessions.find(sessionkeys.session_id(secret))
+    instance.sessions.delete(sessionkeys.session_id(secret))
     if row is None:
         return
-    instance.sessions.delete(row.id)
     record(
         instance,
         Leaf(

@@ -45,8 +45,9 @@ class _Known:
 def sign_in(instance: Instance, username: str, passphrase: str, code: str, *, address: str = "") -> Actor:
     """A signed-in person with an unlocked keyring.
 
-    Raises SignInRefused for an unknown user, a wrong passphrase, a wrong or used code, a closed account, a habilitation that has ended or
-    a charter not signed: the same error at the same cost. Raises TooManyAttempts, before any hash, when account or address is limited.
+    Raises SignInRefused for an unknown user, a wrong passphrase, a wrong or used code, a closed account or a habilitation that has ended:
+    the same error at the same cost. Raises TooManyAttempts, before any hash, when account or address is limited. Whoever has not signed
+    the charter comes in and may do nothing else than sign it: every other action has the gate `signature`.
     """
     username = username.strip().lower()[:MAX_TYPED]
     throttle.count(instance, username, address)
@@ -126,10 +127,10 @@ def _unlock(instance: Instance, username: str, passphrase: str, known: _Known | 
 def _use_code(instance: Instance, user_id: str, seed: bytes, code: str, actor: Actor | None = None) -> None:
     """Check the code, burn its time step and leave the leaf, in one transaction. Raises SignInRefused."""
     now = instance.clock.now()
-    step = _matching_step(seed, code, now)
+    step = matching_step(seed, code, now)
     with instance.database.writing() as session:
         facts = load_facts(session, instance, user_id, now)
-        refusal = instance.charter.gate("dossier.list", facts.standing(), now)
+        refusal = instance.charter.gate(SIGN_IN, facts.standing(), now)
         burnt = burn_step(session, user_id, step or 0)
         if actor is None or step is None or refusal is not None or not burnt:
             raise SignInRefused
@@ -142,7 +143,7 @@ def burn_step(session: Session, user_id: str, step: int) -> bool:
     return bool(burnt.rowcount == 1)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
 
 
-def _matching_step(seed: bytes, code: str, now: datetime) -> int | None:
+def matching_step(seed: bytes, code: str, now: datetime) -> int | None:
     """The time step (current or previous) whose code this is."""
     totp = pyotp.TOTP(as_base32(seed), interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS

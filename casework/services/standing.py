@@ -11,6 +11,7 @@ from casework.models.cells import Habilitation
 STEWARD = "steward"
 MEMBER = "member"
 ELECTED = "elected"
+SECRETARY = "secretary"
 OFFICE = "office"
 
 
@@ -41,13 +42,15 @@ class Facts:
         """The cells this person is in under one of these roles."""
         return tuple(each.cell_id for each in self.admissions if each.cell_id and each.role in roles)
 
-    def standing(self, *, cell: str | None = None, archived: bool = False) -> Standing:
+    def standing(self, *, cell: str | None = None, archived: bool = False, conflict: bool = False) -> Standing:
         """What the charter's gates ask, in general or for one cell."""
         living = [each for each in self.admissions if cell is None or each.cell_id == cell]
         if not living:
-            return Standing(active=self.active, signed=self.signed, archived=archived)
+            return Standing(active=self.active, signed=self.signed, archived=archived, conflict=conflict)
         longest = max(living, key=lambda each: each.until)
-        return Standing(active=self.active, starts=longest.starts, ends=longest.until, signed=self.signed, archived=archived)
+        return Standing(
+            active=self.active, starts=longest.starts, ends=longest.until, signed=self.signed, archived=archived, conflict=conflict
+        )  # fmt: skip
 
 
 def alive(now: datetime) -> ColumnElement[bool]:

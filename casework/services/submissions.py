@@ -16,3 +16,17 @@ def token(actor: Actor, form: str, typed: Sequence[Part]) -> str:
     """
     key = aead.derive(actor.keyring.private.secret, "submission")
     return hmac.digest(key, pack(form, *typed), "sha256").hex()[:32]
+
+
+TAIL = 2
+"""Characters that tell the children of one saisine apart: what stands before them is the same for all."""
+
+
+def family(submission: str) -> str:
+    """What the submissions of one saisine have in common."""
+    return submission[:-TAIL]
+
+
+def of_child(token: str, index: int) -> str:
+    """The submission of one child of a saisine, from the token of the whole."""
+    return f"{family(token)}{index:0{TAIL}x}"

@@ -1,4 +1,4 @@
-"""Taking away what ended by itself: boxes, ring memberships, enrolment codes, sessions. No key is needed, and none is at hand."""
+"""Taking away what ended by itself: boxes, ring memberships, enrolment codes, drafts, sessions. No key is needed, and none is at hand."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework.ledger import Leaf, append
+from casework.models.attention import Draft
 from casework.models.cells import RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment
 from casework.models.people import Enrolment
@@ -37,11 +38,12 @@ class Swept:
     sessions: int
     unheld_compartments: int
     unheld_rings: int
+    drafts: int = 0
 
     @property
     def gone(self) -> int:
         """How many rows went in all."""
-        return self.boxes + self.members + self.enrolments + self.sessions
+        return self.boxes + self.members + self.enrolments + self.sessions + self.drafts
 
 
 def sweep(system: Keyless) -> Swept:
@@ -54,9 +56,10 @@ def sweep(system: Keyless) -> Swept:
     now = instance.clock.now()
     sessions = instance.sessions.sweep(now=int(now.timestamp()), idle=instance.limits.idle)
     with instance.database.writing() as session:
-        boxes, members, enrolments = (_end(session, until, now) for until in (Box.until, RingMember.until, Enrolment.until))
+        ending = (Box.until, RingMember.until, Enrolment.until, Draft.until)
+        boxes, members, enrolments, drafts = (_end(session, until, now) for until in ending)
         unheld = (_unheld(session, Compartment.id, Box.compartment_id), _unheld(session, RingEpoch.id, RingMember.epoch_id))
-        swept = Swept(boxes, members, enrolments, sessions, *unheld)
+        swept = Swept(boxes, members, enrolments, sessions, *unheld, drafts)
         append(session, _leaf(instance, now, swept))
     return swept
 

@@ -1,4 +1,4 @@
-"""Sign-in attempts, limited for each account and each address; and Argon2 computations, limited for the machine."""
+"""Sign-in attempts, limited for each account and each address; tries of an accès urgent; Argon2 computations, for the machine."""
 
 import fcntl
 import hmac
@@ -35,6 +35,23 @@ def forgive(instance: Instance, username: str, address: str) -> None:
     """After a success the account starts afresh; the address keeps its count."""
     account, _ = subjects(instance, username, address)
     instance.sessions.forget_attempts(account)
+
+
+def count_urgent(instance: Instance, user_id: str) -> None:
+    """Count a try to enter a dossier by an accès urgent. Raises TooManyAttempts: nobody walks through names and birth dates."""
+    limits, now = instance.limits, int(instance.clock.now().timestamp())
+    wait = instance.sessions.count_attempt({_urgent(instance, user_id): limits.per_urgent}, at=now, window=limits.window)
+    if wait is not None:
+        raise TooManyAttempts(wait)
+
+
+def forgive_urgent(instance: Instance, user_id: str) -> None:
+    """After an access was opened the count starts afresh."""
+    instance.sessions.forget_attempts(_urgent(instance, user_id))
+
+
+def _urgent(instance: Instance, user_id: str) -> str:
+    return hmac.digest(instance.pepper, b"urgent\0" + user_id.encode(), "sha256").hex()
 
 
 @contextmanager

@@ -2,10 +2,14 @@
 
 import unicodedata
 
+from casework.wording import says
+
 MAX_NOTE = 4000
 MAX_FACTS = 500
 MAX_NAME = 80
 SUBMISSION = 32
+UNREADABLE = "\ufffd"
+"""What stands in a text for bytes that were no UTF-8."""
 IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u3164\uffa0")
 """Letters and marks that show nothing (Unicode default ignorables outside category Cf)."""
 JOINERS = frozenset("\u200d\u00ad")
@@ -25,11 +29,13 @@ def is_submission(text: str) -> bool:
 def problem(text: str, longest: int, *, lines: bool = False) -> str | None:
     """A sentence in French about what is wrong with a cleaned text, or None."""
     if not text:
-        return "Écrivez quelque chose."
+        return says("Écrivez quelque chose.")
     if len(text) > longest:
-        return f"Ce texte compte {len(text)} caractères : {longest} au plus."
+        return says("Ce texte compte %(count)s caractères : %(most)s au plus.", count=len(text), most=longest)
+    if UNREADABLE in text:
+        return says("Ce texte contient des caractères illisibles : retapez-le.")
     if any(_invisible(sign) and not (lines and sign == "\n") for sign in text):
-        return "Ce texte contient des caractères invisibles : retapez-le."
+        return says("Ce texte contient des caractères invisibles : retapez-le.")
     return None
 
 

@@ -4,7 +4,7 @@ A template receives these and nothing else. Labels are French practitioners' wor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class DossierLine:
-    """One row of "mes dossiers". `person` is None where identity is not readable."""
+    """One row of "mes dossiers". `person` is None where identity is not readable. active_at: told when the list is sorted by it."""
 
     number: str
     person: str | None
@@ -37,6 +37,7 @@ class DossierLine:
     lead: str | None
     next_date: date | None
     reason: Reason
+    active_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,35 @@ class SentReferral:
 
 @dataclass(frozen=True, slots=True)
 class DossierPage:
-    """One page of "mes dossiers", the exact count, and the saisines I sent (first page only)."""
+    """One page of "mes dossiers", the exact count, and the saisines I sent (first page only).
+
+    total: how many there are without filters. offers: filter -> the values that occur among them.
+    """
 
     lines: tuple[DossierLine, ...]
     count: int
     page: int
     pages: int
     sent: tuple[SentReferral, ...]
+    total: int = 0
+    offers: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A dossier that answers a search: born on that day, and why it answers, as codes (`name_exact`, `phone`…)."""
+
+    line: DossierLine
+    born: date | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found among my dossiers, the best first, and how many there are; more than are shown when it should be refined."""
+
+    matches: tuple[Match, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +107,15 @@ class EntryView:
     mine: bool
     corrects: str | None
     corrected_by: str | None
+    author_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """One compartment. When it may not be read `readable` is False and nothing but its existence is told."""
+    """One compartment. When it may not be read `readable` is False and nothing but its existence is told.
+
+    Of an extract: owner is who it goes to (given by this reader) or comes from, until its last day.
+    """
 
     kind: str
     label: str
@@ -98,6 +125,10 @@ class SectionView:
     owner: str | None
     fields: tuple[Field, ...]
     entries: int
+    editable: bool = False
+    past: bool = False
+    given: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +142,44 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """Something to know before reading on. code: a closed list (`services.banners`)."""
+
+    code: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentLine:
+    """An accès urgent as those on the case, its author or a reviewer see it: who, when, which coded reason, reviewed or not.
+
+    open: its half hour is not over. due, overdue: of the review. finding: what the review found.
+    """
+
+    id: str
+    number: str
+    cell: str
+    person: str
+    function: str
+    institution: str
+    opened_at: datetime
+    until: datetime
+    reason: Choice
+    open: bool
+    due: datetime
+    overdue: bool
+    reviewed_at: datetime | None
+    reviewer: str
+    finding: Choice | None
+
+
+@dataclass(frozen=True, slots=True)
 class DossierView:
-    """A dossier as this reader may see it. `person` heads the page; it never goes in a title or URL."""
+    """A dossier as this reader may see it. `person` heads the page; it never goes in a title or URL.
+
+    age: in years today, worked out and never stored. looked_at: when this reader opened it before. may: what they may do here.
+    part_only: they hold nothing but what was addressed to them, and see nothing but that.
+    """
 
     number: str
     person: str | None
@@ -121,13 +188,19 @@ class DossierView:
     status: Choice
     lead: str | None
     next_date: date | None
-    received_on: date
+    received_on: date | None
     opened_on: date | None
     reason: Reason
     sections: tuple[SectionView, ...]
     timeline: tuple[EntryView, ...]
     participants: tuple[Participant, ...]
     may_write: bool
+    age: int | None = None
+    banners: tuple[Banner, ...] = ()
+    looked_at: datetime | None = None
+    urgent: tuple[UrgentLine, ...] = ()
+    may: frozenset[str] = frozenset()
+    part_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +242,6 @@ class EntryComposition:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferralPreparation:
-    """All the "saisir la cellule" form needs."""
-
-    cells: tuple[Choice, ...]
-    origins: tuple[Choice, ...]
-    motives: tuple[Choice, ...]
-    sexes: tuple[Choice, ...]
-    max_facts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that a saisine arrived: number, cell and time, no free text."""
-
-    number: str
-    cell: str
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class AccessLine:
     """One leaf of the ledger, as the auditor reads it. Never a name of a followed person."""
 
@@ -222,9 +275,10 @@ class AccessPage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who is signed in and which rooms of the house they may enter (`doors`: action codes)."""
+    """Who is signed in, which rooms of the house they may enter (`doors`: action codes), and whether they signed the present charter."""
 
     name: str
     function: str
     institution: str
     doors: frozenset[str]
+    signed: bool = True

@@ -9,28 +9,50 @@ from flask_wtf import CSRFProtect
 from casework.resources import resource_dir
 from casework.services.instance import Instance
 from casework.web import (
+    accounts,
+    cells,
+    charter,
+    conflicts,
     cookies,
     dates,
+    day,
     dossiers,
+    drafts,
+    enrolment,
     entries,
     errors,
+    examinations,
     flashes,
+    foundations,
     guard,
     headers,
+    history,
     i18n,
     intake,
     journal,
     pages,
     proxy,
+    records,
     referrals,
+    rings,
+    rooms,
+    sent,
+    sharing,
     sign_in,
     static_files,
+    urgent,
 )
+from casework.wording import spoken
 
 MAX_BODY = 128 * 1024  # bytes: a note of 10,000 accented characters, percent-encoded, fits; nothing longer is ever legitimate
 MAX_PARTS = 60
 
-SCREENS = (sign_in.screen, dossiers.screen, entries.screen, referrals.screen, journal.screen, pages.screen)
+SCREENS = (sign_in.screen, day.screen, dossiers.screen, entries.screen, referrals.screen, sent.screen, examinations.screen)
+SHARING = (sharing.screen, conflicts.screen)
+URGENT = (rings.screen, urgent.screen)
+ROOMS = (journal.screen, pages.screen)
+RECORD = (records.screen, history.screen, drafts.screen)
+OFFICES = (accounts.screen, foundations.screen, cells.screen, enrolment.screen, charter.screen)
 
 
 def create_app(instance: Instance) -> Flask:
@@ -51,7 +73,7 @@ def create_app(instance: Instance) -> Flask:
     guard.install(app)
     errors.install(app)
     static_files.install(app)
-    for screen in SCREENS:
+    for screen in (*SCREENS, *RECORD, *SHARING, *URGENT, *ROOMS, *OFFICES):
         app.register_blueprint(screen)
     guard.check_every_route(app)
     app.wsgi_app = proxy.LocalProxy(app.wsgi_app, secure=app.config["CASEWORK_SECURE"])  # type: ignore[method-assign]  # the way Flask documents it
@@ -79,6 +101,7 @@ def _templates(app: Flask) -> None:
         day=dates.day, local=dates.local, moment=dates.moment, clock_time=dates.clock_time, asset=static_files.asset
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.filters["capitalize"] = lambda text: spoken(text).capitalize()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -89,5 +112,5 @@ def _common_names() -> dict[str, Any]:
         "nonce": headers.nonce(),
         "lang": i18n.language(),
         "notices": flashes.taken,
-        "here": guard.here(),
+        "rooms": rooms.offered,
     }

@@ -6,14 +6,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput, ReadersChanged
 from casework.services.drafts import EntryDraft
 from casework.services.views import EntryComposition
-from casework.web import fields, flashes, guard
+from casework.web import drafts, fields, flashes, guard
 from casework.web.guard import guarded
+from casework.web.keeping import keeps
 
 screen = Blueprint("entries", __name__)
 
@@ -21,10 +22,11 @@ READERS_CHANGED = _("Les personnes qui liront cette note ont changé pendant que
 
 
 class EntryForm(FlaskForm):
-    """A note: what kind, for whom, when, what. Nothing is chosen beforehand: no default may be wider than its author meant."""
+    """A note: what, of what kind, when, for whom. The first kind of the list and today stand there already; its readers never do:
+    no default may be wider than its author meant."""
 
-    kind = RadioField(_("Type de note"), [fields.required(_("Choisissez le type de note."))], validate_choice=False)
     body = TextAreaField(_("Note"), [fields.required(_("Écrivez la note."))], filters=[fields.plain_lines])
+    kind = SelectField(_("Type de note"), [fields.required(_("Choisissez le type de note."))], validate_choice=False)
     occurred_on = fields.DayField(_("Date des faits ou de l’action"), [fields.required(_("Indiquez une date, par exemple 12/03/2026."))])
     compartment = RadioField(
         _("Qui doit pouvoir la lire ?"), [fields.required(_("Choisissez qui pourra lire cette note."))], validate_choice=False
@@ -32,8 +34,9 @@ class EntryForm(FlaskForm):
     submission = HiddenField(validators=[fields.submitted])
 
     def begin(self, composition: EntryComposition) -> None:
-        """Fill an empty form: today, and the note being corrected."""
+        """Fill an empty form: the usual kind, today, or the note being corrected."""
         self.submission.data = fields.new_submission()
+        self.kind.data = next((each.code for each in composition.kinds), None)
         self.occurred_on.data = composition.today
         if composition.correcting:
             former = composition.correcting
@@ -51,8 +54,11 @@ class EntryForm(FlaskForm):
 @screen.get("/dossiers/<number:number>/notes/nouvelle")
 @guarded("dossier.open")
 def form(number: str) -> ResponseReturnValue:
-    """The empty form, or the note to correct."""
+    """The empty form, the note to correct, or what was being typed."""
     composition = services.entries.compose(guard.actor(), number, _corrects())
+    desk = drafts.desk(*_where(number))
+    if desk.typed is not None and desk.typed.get("corrige", "") == (_corrects() or ""):
+        return _page(EntryForm(desk.typed), composition, desk)
     empty = EntryForm(formdata=None)
     empty.begin(composition)
     return _page(empty, composition)
@@ -60,6 +66,7 @@ def form(number: str) -> ResponseReturnValue:
 
 @screen.post("/dossiers/<number:number>/notes/nouvelle")
 @guarded("entry.write")
+@keeps(lambda given: _where(given["number"]))
 def write(number: str) -> ResponseReturnValue:
     """Write the note once, then show it in its place."""
     filled = EntryForm()
@@ -73,6 +80,7 @@ def write(number: str) -> ResponseReturnValue:
     except ReadersChanged:
         filled.compartment.errors = [READERS_CHANGED]
         return _again(filled, number), 409
+    drafts.drop(*_where(number))
     flashes.leave("entry-corrected" if _corrects() else "entry-written")
     return redirect(url_for("dossiers.read", number=number, _anchor=f"note-{entry}"), 303)
 
@@ -81,10 +89,17 @@ def _corrects() -> str | None:
     return request.args.get("corrige") or None
 
 
+def _where(number: str) -> tuple[str, str]:
+    """Which form this is, and where its drafts are kept."""
+    return ("correction" if _corrects() else "note"), number
+
+
 def _again(filled: EntryForm, number: str) -> str:
     """The form with what was typed, and the readers as they are now."""
     return _page(filled, services.entries.compose(guard.actor(), number, _corrects()))
 
 
-def _page(shown: EntryForm, composition: EntryComposition) -> str:
-    return render_template("entries/new.html", form=shown, shown=composition, corrects=_corrects(), problems=fields.summary(shown))
+def _page(shown: EntryForm, composition: EntryComposition, desk: drafts.Desk | None = None) -> str:
+    desk = desk or drafts.Desk(*_where(composition.number))
+    problems = fields.summary(shown)
+    return render_template("entries/new.html", form=shown, shown=composition, corrects=_corrects(), problems=problems, draft=desk)

@@ -21,7 +21,7 @@ from casework.errors import (
     TooManyAttempts,
     UncertifiedKey,
 )
-from casework.web import cookies, flashes
+from casework.web import cookies, flashes, rooms
 
 log = logging.getLogger("casework.errors")
 
@@ -92,7 +92,7 @@ def install(app: Flask) -> None:
 def page(status: int) -> Response:
     """The page of a status; statuses we never meant to give look like the nearest one we did."""
     shown = status if status in PAGES else 400 if status < 500 else 500
-    return make_response(render_template("error.html", status=shown, sentence=PAGES[shown], here=""), shown)
+    return make_response(render_template("error.html", status=shown, sentence=PAGES[shown], rooms=rooms.unmarked), shown)
 
 
 def _http(problem: HTTPException) -> Response:

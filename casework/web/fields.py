@@ -5,7 +5,7 @@ Forms only see whether something was typed and can be read; what it may be, and 
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -64,19 +64,34 @@ def submitted(_form: Form, field: Field) -> None:
         raise ValidationError(gettext("Rechargez la page et recommencez."))
 
 
-def place(form: FlaskForm, problems: Mapping[str, str]) -> None:
-    """Put a service's problems beside the fields they name; the others head the form."""
+def place(form: FlaskForm, problems: Mapping[str, str], *, only_where_silent: bool = False) -> None:
+    """Put a service's problems beside the fields they name; the others head the form.
+
+    only_where_silent: a field that the form found something wrong with says that, and no more.
+    """
+    every = {field.name: field for field in leaves(form)}
     for name, sentence in problems.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, sentence]
-        else:
+        if name not in every:
             form.form_errors.append(sentence)
+        elif not (only_where_silent and every[name].errors):
+            every[name].errors = [*every[name].errors, sentence]
+
+
+def leaves(form: Iterable[Field]) -> Iterator[Field]:
+    """The fields one types in, in order; those of the forms within a form included."""
+    for field in form:
+        if field.type == "FieldList":
+            yield from leaves(field)
+        elif field.type == "FormField":
+            yield from leaves(field.form)
+        else:
+            yield field
 
 
 def summary(form: FlaskForm) -> list[tuple[str, Any]]:
     """All errors in the order of the fields, as (id of the control or empty, sentence)."""
     own = [("", sentence) for sentence in form.form_errors]
-    return own + [(anchor(field), sentence) for field in form if field.name != "csrf_token" for sentence in field.errors]
+    return own + [(anchor(field), sentence) for field in leaves(form) if field.name != "csrf_token" for sentence in field.errors]
 
 
 def anchor(field: Field) -> str:

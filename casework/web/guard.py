@@ -16,7 +16,10 @@ from casework.errors import ConfigurationError, SessionEnded
 from casework.services.actor import Actor
 from casework.services.instance import Instance
 from casework.services.views import Profile
-from casework.web import cookies, dates, flashes
+from casework.web import cookies, dates, flashes, keeping
+
+BEFORE_SIGNING = "charter.sign"
+"""The one action that somebody who has not signed the charter may perform on a screen."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -91,11 +94,6 @@ def doors() -> frozenset[str]:
     return found.doors if found else frozenset()
 
 
-def here() -> str:
-    """The screen family of this request, to mark the place in the navigation."""
-    return (request.endpoint or "").split(".")[0]
-
-
 def today() -> date:
     """The day it is in Paris, by the instance's clock."""
     return dates.local(instance().clock.now()).date()
@@ -119,14 +117,22 @@ def _before() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         g.viewer = current_user.profile
-        return None
+        return _to_the_charter() if kind == "action" and reason != BEFORE_SIGNING and not g.viewer.signed else None
     return None if kind == "public" else _to_sign_in()
+
+
+def _to_the_charter() -> ResponseReturnValue:
+    """Whoever has not signed the present charter reads it first, and sees nothing else. The services would refuse as well."""
+    return redirect(url_for("charter.read"), 303)
 
 
 def _to_sign_in() -> ResponseReturnValue:
     """Off to the sign-in page. The path asked for waits in the signed cookie, so that no number stands in an address."""
     if request.method == "GET":
         session["suite"] = request.path
-    if cookies.session_secret():
+    view = current_app.view_functions.get(request.endpoint or "")
+    if keeping.keep_typed(instance(), view):
+        session["suite"] = request.full_path.removesuffix("?")
+    elif cookies.session_secret() and not keeping.keeps_drafts(view):
         flashes.leave("session-ended")
     return redirect(url_for("sign_in.form"), 303)

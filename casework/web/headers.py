@@ -65,8 +65,8 @@ def _protect(response: Response) -> None:
 
 
 def _policy() -> str:
-    """Nothing but our own sheet and script, by nonce, and pictures from here."""
+    """Nothing but our own sheet and scripts, by nonce, pictures from here, and drafts sent to here."""
     return (
-        f"default-src 'none'; script-src 'nonce-{nonce()}'; style-src 'nonce-{nonce()}'; img-src 'self'; "
+        f"default-src 'none'; script-src 'nonce-{nonce()}'; style-src 'nonce-{nonce()}'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )

@@ -9,7 +9,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_locale, gettext
+
+from casework import wording
 
 FOLDER = Path(__file__).parents[1] / "translations"
 SOURCE = "fr"
@@ -20,6 +22,7 @@ def install(app: Flask) -> None:
     complete = compile_catalogues()
     offered = [SOURCE, *sorted(complete)]
     _Babel(app, default_locale=SOURCE, locale_selector=lambda: _choose(offered)).catalogues = complete
+    wording.interpret(_interpret)
 
 
 def compile_catalogues() -> dict[str, Translations]:
@@ -36,6 +39,11 @@ def is_complete(catalogue: Catalog) -> bool:
 def language() -> str:
     """The language of this answer, for the page's `lang`."""
     return str(get_locale() or SOURCE)
+
+
+def _interpret(source: str) -> str:
+    """A text of the house in the language of this answer: labels of the charter and sentences of the services are messages like any."""
+    return str(gettext(source)) if has_request_context() and language() != SOURCE else source
 
 
 class _Domain(Domain):  # type: ignore[misc, unused-ignore]  # Flask-Babel ships no types

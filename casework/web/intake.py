@@ -1,7 +1,12 @@
 """What no honest browser sends is refused before anything looks at it: another host, plain HTTP from afar, a NUL in a text."""
 
-from flask import Flask, abort, request
+from typing import IO, Any
+from urllib.parse import parse_qsl
+
+from flask import Flask, Request, abort, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import SecurityError
+from werkzeug.formparser import FormDataParser
 from werkzeug.routing import BaseConverter
 
 from casework.web import cookies
@@ -16,8 +21,29 @@ class NumberConverter(BaseConverter):
     regex = r"[0-9A-Za-z_.-]{1,64}"
 
 
+class FormReader(FormDataParser):
+    """Bytes that are no UTF-8 become the sign for them (U+FFFD), which the services refuse at their field.
+
+    Werkzeug would leave them percent-encoded, and « Val%FFmorel » would pass for what somebody typed.
+    """
+
+    def parse(self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None) -> Any:
+        """As Werkzeug does, but for forms in one line."""
+        if mimetype != "application/x-www-form-urlencoded":
+            return super().parse(stream, mimetype, content_length, options)
+        typed = parse_qsl(stream.read().decode(errors="replace"), keep_blank_values=True, errors="replace")
+        return stream, self.cls(typed), MultiDict()
+
+
+class Reading(Request):
+    """A request whose forms are read that way."""
+
+    form_data_parser_class = FormReader
+
+
 def install(app: Flask) -> None:
     """Look at every request first."""
+    app.request_class = Reading
     app.url_map.converters["number"] = NumberConverter
     app.before_request(_look)
 

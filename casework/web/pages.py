@@ -8,7 +8,14 @@ from casework.web.guard import guarded, public
 
 screen = Blueprint("pages", __name__)
 
-FIRST_DOORS = (("dossier.list", "dossiers.mine"), ("ledger.read", "journal.read"), ("referral.send", "referrals.form"))
+FIRST_DOORS = (
+    ("day.read", "day.today"),
+    ("dossier.list", "dossiers.mine"),
+    ("ledger.read", "journal.read"),
+    ("referral.send", "referrals.form"),
+    ("account.read", "accounts.directory"),
+    ("cell.read", "cells.mine"),
+)
 
 
 @screen.get("/")

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from casework.services.views import EntryView
 from casework.web import dates
+from casework.wording import spoken
 
 Row = tuple[EntryView, str, str, str]
 """A note, its day, who wrote it and when: ready to show."""
@@ -27,7 +28,7 @@ def rows(timeline: Iterable[EntryView], lang: str) -> list[Row]:
 
 def _byline(entry: EntryView, you: str) -> str:
     mine = f" ({you})" if entry.mine else ""
-    return f"{entry.author}{mine}, {entry.function}, {entry.institution}"
+    return f"{spoken(entry.author)}{mine}, {entry.function}, {entry.institution}"
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

@@ -60,6 +60,7 @@ def enter() -> ResponseReturnValue:
         ), 403
     except TooManyAttempts as problem:
         return _refused(filled, _wait(problem.retry_after)), 429, {"Retry-After": str(problem.retry_after)}
+    services.conflicts.settle_pending(found)  # what waited for a keeper like them does not wait for a click
     return _welcome(services.sessions.start(found))
 
 

@@ -1,4 +1,4 @@
-"""The style sheet, the script and the icon: three files, read once at start, served under addresses that change with their content."""
+"""The style sheets, the script and the icon: few files, read once at start, served under addresses that change with their content."""
 
 import hashlib
 from pathlib import Path
@@ -23,7 +23,7 @@ def asset(name: str) -> str:
     return url_for("static", version=VERSIONS[name], name=name)
 
 
-@public("no session: the same three files for everybody")
+@public("no session: the same few files for everybody")
 def serve(version: str, name: str) -> Response:
     """One file, kept a year by the browser; 404 for an unknown name or another version."""
     if VERSIONS.get(name) != version:

@@ -12,7 +12,7 @@ from casework import services
 from casework.errors import CaseworkError
 from casework.models.content import Entry
 from casework.models.dossiers import Box, Dossier
-from casework.services import entries, lifecycle
+from casework.services import entries, examination
 from tests.attacks.sql import row, rows
 from tests.house import House
 
@@ -59,7 +59,7 @@ def test_a_situation_taken_up_twice_has_one_lead(lone_house: House, monkeypatch:
     number = house.refer(house.hugo, "Quibérac-Deux-Leads")
     services.records.add_contact(house.stella, number, "Téléphone", "06 39 98 00 00")
     house.note(house.stella, number, "Examinée.", compartment="decisions")
-    in_the_middle(monkeypatch, lifecycle, "_lead", lambda: services.lifecycle.take_up(house.stella, number, "bob", date(2026, 9, 1)))
+    in_the_middle(monkeypatch, examination, "chosen", lambda: services.lifecycle.take_up(house.stella, number, "bob", date(2026, 9, 1)))
     with suppress(CaseworkError, DBAPIError):
         services.lifecycle.take_up(house.stella, number, "alice", date(2026, 9, 1))
     assert {box.holder_id for box in rows(house, Box, title="lead")} == {row(house, Dossier, number=number).lead_id}

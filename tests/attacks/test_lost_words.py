@@ -8,7 +8,7 @@ import pytest
 from casework import services
 from casework.errors import CaseworkError
 from casework.models.dossiers import Box
-from casework.services.drafts import AccessQuery, ReferralDraft
+from casework.services.drafts import AccessQuery, ChildDraft, ReferralDraft
 from tests.attacks.sql import rows
 from tests.house import House
 
@@ -41,14 +41,16 @@ def test_a_note_for_another_dossier_is_not_swallowed_by_the_first(house: House) 
 
 def test_another_saisine_under_a_used_form_is_not_swallowed(house: House) -> None:
     """The same form id, another child: the receipt must not be that of the first."""
+    child = ChildDraft("Théodule", "Quibérac-Aîné", "m", date(2012, 4, 5), "Valmorel-sur-Orle")
     draft = ReferralDraft(
-        cell=house.cells["nord"], first_name="Théodule", last_name="Quibérac-Aîné", sex="m", birth_date=date(2012, 4, 5),
-        commune="Valmorel-sur-Orle", origin="school", motives=("absenteeism",), facts="Absences.", informed=True, submission="ab" * 16,
+        cell=house.cells["nord"], children=(child,), origin="school", motives=("absenteeism",), facts="Absences.", informed=True,
+        submission="ab" * 16,
     )  # fmt: skip
     first = services.referrals.send(house.hugo, draft)
     assert services.referrals.send(house.hugo, draft).number == first.number, "control: a double click makes one saisine"
     try:
-        second = services.referrals.send(house.hugo, replace(draft, first_name="Zénobie", last_name="Quibérac-Cadette", sex="f"))
+        cadette = replace(child, first_name="Zénobie", last_name="Quibérac-Cadette")
+        second = services.referrals.send(house.hugo, replace(draft, children=(cadette,)))
     except CaseworkError:
         return
     assert second.number != first.number

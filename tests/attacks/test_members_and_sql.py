@@ -29,9 +29,9 @@ def test_a_member_publishes_no_key_version_in_somebody_elses_case(fresh_house: H
     number = house.follow("Quibérac-Version")
     services.shares.give(house.stella, number, ["identity"], "hugo", until=None)
     compartment = row(house, Compartment, kind="confidential", dossier_id=row(house, Dossier, number=number).id)
-    signed = statement(house, "bob", kind="compartment", subject=compartment.id, public=mine.public, claims={"version": "2"})
+    signed = statement(house, "bob", kind="compartment", subject=compartment.id, public=mine.public, claims={"version": "3"})
     insert(
-        house, "compartment_version", id=new_id(), version=1, compartment_id=compartment.id, number=2,
+        house, "compartment_version", id=new_id(), version=1, compartment_id=compartment.id, number=3,
         maker_id=house.bob.certificate_id, statement=signed.statement, signature=signed.signature,
     )  # fmt: skip
     with suppress(CaseworkError):

@@ -70,15 +70,15 @@ def test_taking_a_situation_up_shares_no_planted_key(fresh_house: House) -> None
 
 
 def test_a_deposit_is_not_sealed_to_a_planted_key_version(fresh_house: House) -> None:
-    """Charlie, certified, of another cell, signs a second key version of a compartment he never held."""
+    """Charlie, certified, of another cell, signs a third key version of a compartment he never held."""
     house = fresh_house
     number = house.follow("Quibérac-Dépôt")
     services.shares.give(house.stella, number, ["identity"], "hugo", until=None)
     compartment = row(house, Compartment, kind="confidential", dossier_id=row(house, Dossier, number=number).id)
     mine = HybridPrivateKey.generate()
-    signed = statement(house, "charlie", kind="compartment", subject=compartment.id, public=mine.public, claims={"version": "2"})
+    signed = statement(house, "charlie", kind="compartment", subject=compartment.id, public=mine.public, claims={"version": "3"})
     insert(
-        house, "compartment_version", id=new_id(), version=1, compartment_id=compartment.id, number=2,
+        house, "compartment_version", id=new_id(), version=1, compartment_id=compartment.id, number=3,
         maker_id=house.charlie.certificate_id, statement=signed.statement, signature=signed.signature,
     )  # fmt: skip
     with suppress(CaseworkError):
@@ -95,7 +95,7 @@ def test_nobody_deposits_in_the_name_of_somebody_else(fresh_house: House) -> Non
     number = house.follow("Quibérac-Faux")
     real = house.note(house.alice, number, "Rien d’inquiétant.", compartment="confidential")
     compartment = row(house, Compartment, kind="confidential", dossier_id=row(house, Dossier, number=number).id)
-    public = public_of(house, row(house, CompartmentVersion, compartment_id=compartment.id))
+    public = public_of(house, row(house, CompartmentVersion, compartment_id=compartment.id, number=2))
     forged = Entry(
         id=new_id(), version=1, kind="observation", author_id=house.alice.user_id, occurred_on=house.clock.now().date(),
         written_at=house.clock.now(), corrects_id=real, submission=new_id(), compartment_id=compartment.id,
@@ -112,6 +112,7 @@ def test_nobody_deposits_in_the_name_of_somebody_else(fresh_house: House) -> Non
         "entry_key",
         entry_id=forged.id,
         holder="compartment",
+        key_version=2,
         sealed=seal_to(public, own.secret, deposit_context(instance, forged.id, "compartment")),
         signature=b"x" * 64,
     )

@@ -39,7 +39,8 @@ def folder(shipped: Path, tmp_path: Path, builds: list[int]) -> Path:
 
 
 def grant_everything(document: Document) -> None:
-    document["rows"] = {action: [10] * len(numbers) for action, numbers in document["rows"].items()}
+    last = max(number for numbers in document["rows"].values() for number in numbers)  # the last rule permits
+    document["rows"] = {action: [last] * len(numbers) for action, numbers in document["rows"].items()}
 
 
 def sign_again(document: Document) -> None:

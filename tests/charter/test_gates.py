@@ -9,7 +9,7 @@ from casework.charter import Charter, Standing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-GOOD = Standing(active=True, starts=NOW - DAY, ends=NOW + DAY, signed="2026-1")
+GOOD = Standing(active=True, starts=NOW - DAY, ends=NOW + DAY, signed="2026-2")
 
 
 def rule(charter: Charter, action: str, standing: Standing) -> str | None:
@@ -46,9 +46,11 @@ def test_a_habilitation_begins_on_its_first_instant(charter: Charter) -> None:
 
 def test_each_action_has_the_gates_of_its_scope(charter: Charter) -> None:
     unsigned, archived = replace(GOOD, signed=None), replace(GOOD, archived=True)
-    assert rule(charter, "ledger.read", unsigned) is None
+    assert rule(charter, "ledger.read", unsigned) == "gate.signature"
+    assert rule(charter, "session.sign_in", unsigned) is None
+    assert rule(charter, "charter.sign", unsigned) is None
     assert rule(charter, "referral.send", unsigned) == "gate.signature"
-    assert rule(charter, "cell.take_charge", unsigned) is None
+    assert rule(charter, "cell.take_charge", unsigned) == "gate.signature"
     assert rule(charter, "compartment.keep", archived) is None
     assert rule(charter, "compartment.read", archived) == "gate.archived"
 
@@ -60,5 +62,5 @@ def test_one_may_always_leave(charter: Charter) -> None:
 
 
 def test_every_refusal_has_its_sentence_and_article(charter: Charter) -> None:
-    assert set(charter.gates.verdicts) == {"account", "habilitation", "signature", "archived"}
+    assert set(charter.gates.verdicts) == {"account", "habilitation", "signature", "archived", "conflict"}
     assert all(v.says and v.article and v.rule == f"gate.{name}" for name, v in charter.gates.verdicts.items())

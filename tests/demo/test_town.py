@@ -22,6 +22,7 @@ from casework.errors import NotFound, SignInRefused
 from casework.ledger import headfile
 from casework.services import Actor
 from casework.services.drafts import AccessQuery
+from casework.services.views import DossierLine
 from tests.canaries import ENCODINGS, find_canaries
 from tests.demo.towns import COUNT, GROUPS, People, accounts, run, truth
 
@@ -66,15 +67,19 @@ def test_passphrases_are_long_enough() -> None:
     assert all(re.fullmatch(r"[a-z]{4,10}(-[a-z]{4,10}){5}", words) for words in drawn)
 
 
+def lines_of(actor: Actor) -> tuple[DossierLine, ...]:
+    """Their list; nothing for those who have none."""
+    try:
+        return services.dossiers.list_mine(actor).lines
+    except NotFound:
+        return ()
+
+
 def readable(actors: Mapping[str, Actor]) -> dict[str, set[str]]:
     """Number -> everything that somebody of the town reads in it, as the screens would show it."""
     found: dict[str, set[str]] = {}
     for actor in actors.values():
-        try:
-            first = services.dossiers.list_mine(actor)
-        except NotFound:
-            continue
-        for line in first.lines:
+        for line in lines_of(actor):
             view = services.dossiers.open(actor, line.number)
             fields = {field.value for section in view.sections for field in section.fields}
             found.setdefault(line.number, set()).update(fields, (entry.body for entry in view.timeline))
@@ -92,7 +97,7 @@ def test_a_lead_leads_and_a_member_does_not(town: Config, people: People) -> Non
     """The position told is the one the application knows."""
     for account in accounts(town):
         if account["position"] in {"lead", "member"}:
-            lines = services.dossiers.list_mine(people.actors[account["username"]]).lines
+            lines = lines_of(people.actors[account["username"]])
             leading = any(line.status.code == "open" and line.lead == account["name"] for line in lines)
             assert leading == (account["position"] == "lead"), account["username"]
 
@@ -112,7 +117,7 @@ def test_the_auditor_finds_months_of_ordinary_life(town: Config, people: People)
 def test_the_last_act_lies_some_days_back(town: Config) -> None:
     """The head kept after the verification is of that moment; the log verified to its end."""
     age = datetime.now(UTC) - headfile.read_head(town.saved_head).at
-    assert timedelta(days=3) < age < timedelta(days=30)
+    assert timedelta(hours=36) < age < timedelta(days=30)
 
 
 def test_a_code_works_once(town: Config, people: People) -> None:
@@ -120,7 +125,11 @@ def test_a_code_works_once(town: Config, people: People) -> None:
     account = accounts(town)[0]
     with pytest.raises(SignInRefused):
         services.sign_in(
-            people.actors[account["username"]].instance, account["username"], account["passphrase"], people.codes[account["username"]]
+            people.actors[account["username"]].instance,
+            account["username"],
+            account["passphrase"],
+            people.codes[account["username"]],
+            address="elsewhere",
         )
 
 

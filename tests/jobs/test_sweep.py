@@ -36,9 +36,13 @@ def newest_leaf(house: House) -> ledger.Leaf:
 
 
 def test_what_ended_goes_and_what_lives_stays(lone_house: House) -> None:
-    """In turn: nothing to do, a sender's quarter of an hour, a share, an enrolment code, a session, every habilitation."""
+    """In turn: nothing to do, a sender's quarter of an hour, a share, an enrolment code, a session, every habilitation.
+
+    One saisine is taken up, which ends its sender's boxes at once; the other waits, and the sweep ends them.
+    """
     system, clock = System(lone_house.instance), lone_house.clock
     number = lone_house.follow("Quibérac-Balai")
+    lone_house.refer(lone_house.hugo, "Quibérac-Attente")
     services.sessions.start(lone_house.alice)
     services.accounts.create(lone_house.oscar, NewAccount("nina", "Nina", "f", "agente", "social_worker", "Département de l’Orle"))
     services.shares.give(lone_house.alice, number, ["identity"], "bob", until=clock.now() + timedelta(days=30))
@@ -69,13 +73,13 @@ def test_what_ended_goes_and_what_lives_stays(lone_house: House) -> None:
 
 def test_one_line_says_what_went(lone_house: House) -> None:
     """Counts and closed words; the ledger verifies afterwards."""
-    lone_house.follow("Quibérac-Trace")
+    lone_house.refer(lone_house.hugo, "Quibérac-Trace")
     lone_house.clock.advance(timedelta(minutes=16))
     swept = sweep(System(lone_house.instance))
     leaf = newest_leaf(lone_house)
     assert (leaf.action, leaf.outcome, leaf.actor, leaf.institution, leaf.hits) == ("jobs.sweep", "authorised", None, None, swept.boxes)
     assert leaf.facts == {
-        "boxes": swept.boxes, "members": 0, "enrolments": 0, "sessions": 0, "unheld_compartments": 0, "unheld_rings": 0
+        "boxes": swept.boxes, "members": 0, "enrolments": 0, "sessions": 0, "unheld_compartments": 0, "unheld_rings": 0, "drafts": 0,
     }  # fmt: skip
     with lone_house.instance.database.reading() as session:
         assert ledger.verify(session, saved=None, recorded=recorded_models()).ok
@@ -89,6 +93,7 @@ def test_p9_no_key_is_needed(lone_house: House, monkeypatch: pytest.MonkeyPatch)
         raise PermissionError("the vault is locked")
 
     number = lone_house.follow("Quibérac-Coffre")
+    lone_house.refer(lone_house.hugo, "Quibérac-Attente")
     lone_house.clock.advance(timedelta(minutes=16))
     monkeypatch.setattr(aead, "decrypt", locked)
     monkeypatch.setattr(HybridPrivateKey, "open", locked)
@@ -100,7 +105,7 @@ def test_p9_no_key_is_needed(lone_house: House, monkeypatch: pytest.MonkeyPatch)
 
 def test_without_a_trace_nothing_goes(fresh_house: House) -> None:
     """The leaf cannot be written: the boxes stay. With the ledger back in place they go (positive control)."""
-    fresh_house.follow("Quibérac-Reste")
+    fresh_house.refer(fresh_house.hugo, "Quibérac-Reste")
     fresh_house.clock.advance(timedelta(minutes=16))
     before = counted(fresh_house)
     path = fresh_house.instance.config.database_url.removeprefix("sqlite:///")

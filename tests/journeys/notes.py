@@ -18,7 +18,7 @@ def unheard_of(opening: str = "Reçue") -> str:
 def begin_note(visitor: Visitor, body: str, kind: str = "Observation") -> None:
     """From an open dossier to a filled-in form, the compartment left as it is proposed. The text is confidential from now on."""
     visitor.follows("Écrire une note")
-    visitor.page.get_by_label(kind, exact=True).check()
+    visitor.page.get_by_label("Type de note").select_option(label=kind)
     visitor.page.get_by_label("Note", exact=True).fill(body)
     visitor.town.typed.append(body)
 

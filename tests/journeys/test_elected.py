@@ -7,7 +7,7 @@ from tests.journeys.visitor import words
 def test_decisions_of_the_north_nothing_of_the_south(sign_in: SignIn) -> None:
     """The North switched its elected ring on; a number of the South is a number that does not exist."""
     odile = sign_in(username="odile.sermanges")
-    odile.goes_to("/")
+    odile.goes_to("/dossiers")
     rows = [words(row) for row in odile.page.locator("tbody tr").all()]
     assert rows
     assert all("Cellule pluridisciplinaire Nord" in row for row in rows)

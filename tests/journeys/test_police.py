@@ -13,7 +13,7 @@ def officer(sign_in: SignIn) -> Visitor:
     """Of the two, one with whom a dossier in progress was shared, in front of it."""
     for name in ("marc.plessandre", "ines.gardavoine"):
         officer = sign_in(username=name)
-        officer.goes_to("/")
+        officer.goes_to("/dossiers")
         shared = officer.page.locator("tbody tr").filter(has_text="partagée nommément").filter(has_text="en cours").locator("a.row-link")
         if shared.count():
             officer.presses(shared.first)

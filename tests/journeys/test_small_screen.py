@@ -15,7 +15,7 @@ from tests.journeys.notes import begin_note, notes_with, readers, save, unheard_
 def test_lucie_reads_and_writes(sign_in: SignIn, screen: dict[str, Any]) -> None:
     """List, dossier and note; nothing scrolls sideways (every page is looked at for that)."""
     lucie = sign_in(username="lucie.brancelot", **screen)
-    lucie.goes_to("/")
+    lucie.goes_to("/dossiers")
     lucie.presses(lucie.page.locator("tbody tr").filter(has_text="en cours").first.locator("a.row-link"))
     body = unheard_of()
     begin_note(lucie, body)

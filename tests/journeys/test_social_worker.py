@@ -24,7 +24,7 @@ FOCUS_SHOWN = """() => {
 def solene(sign_in: SignIn) -> Visitor:
     """Signed in, in front of her dossiers."""
     solene = sign_in(username=SOLENE)
-    solene.goes_to("/")
+    solene.goes_to("/dossiers")
     return solene
 
 
@@ -59,7 +59,7 @@ def test_she_reads_a_dossier_and_why_she_may(solene: Visitor) -> None:
     assert all(word in identity for word in ("Prénom", "Nom", "Date de naissance", "Ouvert"))
     people = words(solene.page.get_by_role("region", name="Professionnels sur le dossier"))
     assert "Solène Maurepin" in people
-    assert "Éducatrice de prévention spécialisée" in people
+    assert "Assistante sociale, prévention spécialisée" in people
     assert solene.page.locator(".timeline > li").count() >= 1
     reason = solene.page.locator(".dossier-name details")
     rule = reason.locator("code")
@@ -95,7 +95,7 @@ def test_she_writes_a_note_and_knows_beforehand_who_will_read_it(solene: Visitor
     begin_note(solene, body)
     assert "N3" not in chosen(solene)
     proposed = readers(solene)
-    assert re.search(r"Qui lira ceci \?.*Solène Maurepin.*Éducatrice de prévention spécialisée", proposed)
+    assert re.search(r"Qui lira ceci \?.*Solène Maurepin.*Assistante sociale, prévention spécialisée", proposed)
     assert re.search(r"Coordonnat(rice|eur) de la cellule", proposed)
     choose(solene, "Mes notes")
     assert "Coordonnat" not in readers(solene)
@@ -129,10 +129,11 @@ def test_a_result_goes_to_the_decisions_unless_she_says_otherwise(solene: Visito
     opens_one_she_leads(solene)
     begin_note(solene, unheard_of(), kind="Résultat d’une action")
     assert "Décisions" in chosen(solene)
-    solene.page.get_by_label("Observation", exact=True).check()
+    kind = solene.page.get_by_label("Type de note")
+    kind.select_option(label="Observation")
     assert "Décisions" not in chosen(solene)
     choose(solene, "Mes notes")
-    solene.page.get_by_label("Décision", exact=True).check()
+    kind.select_option(label="Décision")
     assert "N3" in chosen(solene)
 
 
@@ -159,7 +160,6 @@ def test_the_same_without_javascript(sign_in: SignIn) -> None:
         expect(each).to_contain_text("Qui lira ceci")
     body = unheard_of()
     solene.town.typed.append(body)
-    solene.page.get_by_label("Observation", exact=True).check()
     solene.page.get_by_label("Note", exact=True).fill(body)
     choose(solene, "Partagé avec la cellule")
     solene.page.get_by_role("button", name="Enregistrer la note").dblclick()
@@ -175,9 +175,7 @@ def test_the_same_by_keyboard_alone(solene: Visitor) -> None:
     enters(solene)
     tabs_to(solene.page, "Écrire une note")
     enters(solene)
-    tabs_to(solene.page, "Observation")
-    solene.page.keyboard.press("Space")
-    tabs_to(solene.page, "Note")
+    expect(solene.page.get_by_label("Note", exact=True)).to_be_focused()
     solene.page.keyboard.type(body)
     solene.town.typed.append(body)
     assert "Solène Maurepin" in readers(solene)

@@ -12,7 +12,7 @@ from tests.journeys.visitor import words
 def test_claire_reads_a_saisine_that_waits(sign_in: SignIn) -> None:
     """Received, without a lead, with its facts."""
     claire = sign_in(username="claire.vasselane")
-    claire.goes_to("/")
+    claire.goes_to("/dossiers")
     row = claire.page.locator("tbody tr").filter(has_text="reçue").last
     assert "à désigner" in words(row)
     claire.presses(row.locator("a.row-link"))
@@ -23,7 +23,7 @@ def test_claire_reads_a_saisine_that_waits(sign_in: SignIn) -> None:
 def test_claire_writes_a_decision(sign_in: SignIn) -> None:
     """A decision goes to the decisions, which the elected member reads as well."""
     claire = sign_in(username="claire.vasselane")
-    claire.goes_to("/")
+    claire.goes_to("/dossiers")
     claire.presses(claire.page.locator("tbody tr").filter(has_text="en cours").first.locator("a.row-link"))
     body = unheard_of("Décidé")
     begin_note(claire, body, kind="Décision")
@@ -44,7 +44,7 @@ def test_hugues_turns_the_pages_of_two_cells(sign_in: SignIn) -> None:
         hugues.follows("Page suivante")
         numbers += shown(hugues.page.locator("a.row-link .number").all_text_contents())
     assert "page 2 sur 2" in hugues.page.title()
-    assert len(numbers) == len(set(numbers)) == int(said.group(1)) >= len(hugues.town.truth())
+    assert len(numbers) == len(set(numbers)) == int(said.group(1)) >= len(hugues.town.truth("Nord")) + len(hugues.town.truth("Sud"))
 
 
 def shown(texts: list[str]) -> list[str]:

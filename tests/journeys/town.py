@@ -21,7 +21,7 @@ from tests.architecture.tree import ROOT
 STEP = 30  # seconds that a one-time code is the current one
 MARGIN = 5  # seconds left in a step under which the previous code is not offered any more
 PATIENCE = 300  # seconds for building the town and answering
-DOSSIERS = 28
+DOSSIERS = 44
 """More than a page of the list, for the steward who keeps both cells; fewer make the build shorter."""
 
 

@@ -153,5 +153,5 @@ def test_every_write_leaves_a_version_that_says_who(house: House) -> None:
         found = session.scalars(select(history).where(history.number == number).order_by(history.transaction_id)).all()
         assert [(each.status, each.transaction.actor, each.transaction.action) for each in found] == [
             ("received", house.hugo.user_id, "referral.send"),
-            ("open", house.stella.user_id, "dossier.take_up"),
+            ("open", house.stella.user_id, "referral.examine"),
         ]

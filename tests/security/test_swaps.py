@@ -145,7 +145,7 @@ def test_a_statement_without_a_valid_signature_is_sealed_to_by_nobody(case: tupl
 
 
 def test_a_member_slipped_into_a_ring_has_no_place_there(case: tuple[House, str, str, str]) -> None:
-    house, *_ = case
+    house, number, *_ = case
     stewards = next(each for each in rows(house, RingMember) if each.holder_id == house.stella.user_id)
     tamper(
         house,
@@ -153,7 +153,8 @@ def test_a_member_slipped_into_a_ring_has_no_place_there(case: tuple[House, str,
         (stewards.epoch_id, house.bob.user_id, stewards.sealed, stewards.mac),
     )
     with pytest.raises(TamperedError):
-        services.dossiers.list_mine(house.bob)
+        services.dossiers.open(house.bob, number)
+    assert number not in {line.number for line in services.dossiers.list_mine(house.bob).lines}
 
 
 def test_an_account_without_a_certificate_gets_nothing(case: tuple[House, str, str, str]) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from casework.errors import TamperedError
 from casework.models import Base
-from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
+from casework.models.content import ContactPoint, Entry, ExtractItem, Measure, Person, SafeContact, Schooling, Situation
 from casework.models.session_store import SessionRow
 from casework.services.contents import deposit_context, table_of
 from casework.services.instance import Instance
+from casework.services.keychain import previous_context
 from casework.services.sealing import open_row
 from casework.vault import aead, sessionkeys
 from casework.vault.content import ContentKey
@@ -24,7 +25,7 @@ from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.packing import pack
 from casework.vault.passphrase import Hashing, stretch
 
-CONTENT = (Person, ContactPoint, Situation, Schooling, Entry)
+CONTENT = (Person, ContactPoint, Situation, Schooling, Measure, SafeContact, ExtractItem, Entry)
 
 
 @dataclass
@@ -87,6 +88,7 @@ class Thief:
         yield from self._as_user_key(key, loot)
         yield from self._as_private_key(key)
         self._as_content_key(key, loot)
+        yield from self._as_newer_version(key)
         yield from self._as_entry_holder(key)
 
     def _as_user_key(self, key: bytes, loot: Loot) -> Iterable[bytes]:
@@ -134,6 +136,13 @@ class Thief:
                 with suppress(TamperedError):
                     loot.texts |= {text for text in open_row(model, row, content).values() if text}
                     loot.compartments.add(row.compartment_id)
+
+    def _as_newer_version(self, key: bytes) -> Iterable[bytes]:
+        """The version before lies under every key version."""
+        wrapping = aead.derive(key, "previous")
+        for row in self.tables["compartment_version"]:
+            if row["previous"] is not None:
+                yield from _opened(wrapping, row["previous"], previous_context(self.instance, row["compartment_id"], row["number"]))
 
     def _as_entry_holder(self, key: bytes) -> Iterable[bytes]:
         author = HybridPrivateKey(key)

@@ -101,6 +101,16 @@ def test_n2_is_known_to_the_lead_and_the_steward_and_n3_to_nobody(house: House) 
     assert [note.body for note in house.open(house.alice, number).timeline if note.author == "Bob"] == ["Note entre pairs."]
 
 
+def test_an_author_learns_nothing_of_the_notes_of_others(house: House) -> None:
+    """The charter lets an author know of N2 and N3: of their own."""
+    number = house.follow("Quibérac-N3")
+    services.shares.give(house.stella, number, ["identity"], "bob", until=None)
+    house.note(house.bob, number, "Note pour moi.", compartment="sealed")
+    house.note(house.alice, number, "Note pour elle.", compartment="sealed")
+    for who in (house.alice, house.bob):
+        assert [each.readable for each in house.open(who, number).sections if each.kind == "sealed"] == [True]
+
+
 def test_the_list_counts_and_pages_over_my_boxes(house: House) -> None:
     before = services.dossiers.list_mine(house.alice).count
     for number in range(27):

@@ -13,9 +13,13 @@ from uuid import uuid4
 
 from casework import services
 from casework.clock import ForwardClock
-from casework.errors import NotFound, SessionEnded, SignInRefused
+from casework.errors import InvalidInput, NotFound, SessionEnded, SignInRefused
 from casework.services import views
-from casework.services.drafts import AccessQuery, EntryDraft, ReferralDraft
+from casework.services.drafts import AccessQuery, EntryDraft, ListFilters, ReferralDraft
+from casework.services.views_day import DayView
+from casework.services.views_referrals import Receipt, ReferralPreparation
+from tests.web import standin_day, standin_lists, standin_record
+from tests.web.standin_referrals import receipt, referral_form
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -43,9 +47,7 @@ PEOPLE = (
 )
 
 PROFILES = {
-    "maelle": views.Profile(
-        "Maëlle Quéméner", "assistante sociale", "Maison du département, Orle-Nord", frozenset({"dossier.list", "referral.send"})
-    ),
+    "maelle": views.Profile("Maëlle Quéméner", "assistante sociale", "Maison du département, Orle-Nord", standin_lists.ROOMS),
     "paul": views.Profile("Paul Destrée", "chef d’établissement", "Collège Les Tilleuls", frozenset({"dossier.list", "referral.send"})),
     "aude": views.Profile("Aude Kervadec", "auditrice du journal d’accès", "Ville de Valmorel-sur-Orle", frozenset({"ledger.read"})),
     "officer": views.Profile("Omar Officier", "officier d’habilitation", "Ville de Valmorel-sur-Orle", frozenset()),
@@ -211,24 +213,6 @@ def composition(correcting: views.EntryView | None = None) -> views.EntryComposi
     )
 
 
-PREPARATION = views.ReferralPreparation(
-    cells=(views.Choice("c1", "Cellule Orle-Nord"), views.Choice("c2", "Cellule Vieux-Port")),
-    origins=(views.Choice("school", "Établissement scolaire"), views.Choice("landlord", "Bailleur")),
-    motives=tuple(
-        views.Choice(code, label)
-        for code, label in (
-            ("absenteeism", "Absences répétées à l’école"),
-            ("dropout", "Décrochage, sans solution de formation"),
-            ("isolation", "Isolement"),
-            ("family_conflict", "Conflit familial"),
-            ("bullying_target", "Personne visée par du harcèlement"),
-        )
-    ),
-    sexes=(views.Choice("f", "Féminin"), views.Choice("m", "Masculin"), views.Choice("u", "Non renseigné")),
-    max_facts=500,
-)
-
-
 def access(index: int) -> views.AccessLine:
     """One leaf as the auditor reads it."""
     refused = index % 7 == 3
@@ -255,10 +239,12 @@ class Town:
     shown: views.DossierView = field(default_factory=dossier)
     lines: tuple[views.DossierLine, ...] = field(default_factory=lambda: lines(9))
     sent: tuple[views.SentReferral, ...] = (views.SentReferral("2026-0051", "Cellule Orle-Nord", NOW - timedelta(days=5), RECEIVED),)
+    day: DayView = field(default_factory=standin_day.day)
     leaves: int = 60
     live: dict[str, str] = field(default_factory=dict)
     asked: list[Any] = field(default_factory=list)
     fail: dict[str, Exception] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
     written: dict[str, EntryDraft] = field(default_factory=dict)
 
     @property
@@ -271,11 +257,16 @@ class Town:
         """`put(object, name, value)` sets what the screens call: pytest's monkeypatch, or setattr for a served town."""
         rooms = {
             "sessions": SimpleNamespace(start=self._start, resume=self._resume, end=self._end),
+            "conflicts": SimpleNamespace(settle_pending=lambda _actor: 0),
             "profile": SimpleNamespace(of=lambda actor: PROFILES[actor.username]),
             "dossiers": SimpleNamespace(list_mine=self._list, open=self._open),
+            "day": SimpleNamespace(read=lambda _actor: self.day),
+            "alert_reading": SimpleNamespace(see=lambda _actor, alert: self.asked.append(alert)),
+            "finding": SimpleNamespace(search=self._search),
             "entries": SimpleNamespace(compose=self._compose, write=self._write),
-            "referrals": SimpleNamespace(prepare=lambda _actor: PREPARATION, send=self._send),
+            "referrals": SimpleNamespace(prepare=self._prepare, send=self._send),
             "accesses": SimpleNamespace(read=self._read),
+            **standin_record.rooms(self, NOW),
         }
         for name, room in {**rooms, "sign_in": self._sign_in}.items():
             put(services, name, room)
@@ -305,13 +296,16 @@ class Town:
     def _end(self, _instance: Any, secret: str) -> None:
         self.live.pop(secret, None)
 
-    def _list(self, actor: Any, page: int = 1) -> views.DossierPage:
+    def _list(self, actor: Any, page: int = 1, asked: ListFilters = standin_lists.NO_FILTER) -> views.DossierPage:
         self._trip("list")
         if "dossier.list" not in PROFILES[actor.username].doors:
             raise NotFound
-        held = () if actor.username == "paul" else self.lines
-        pages = 4 if len(held) > 5 else 1
-        return views.DossierPage(held, len(held) * pages, page, pages, self.sent if page == 1 else ())
+        self.asked.append(asked)
+        return standin_lists.listed(() if actor.username == "paul" else self.lines, self.sent, page, asked)
+
+    def _search(self, _actor: Any, typed: str) -> views.Found:
+        self.asked.append(typed)
+        return standin_lists.found(self.lines, typed)
 
     def _open(self, actor: Any, number: str) -> views.DossierView:
         self._trip("open")
@@ -333,10 +327,14 @@ class Town:
         self.written[draft.submission] = draft
         return "e0"
 
-    def _send(self, _actor: Any, draft: ReferralDraft) -> views.Receipt:
+    def _prepare(self, _actor: Any, cell: str = "", draft: ReferralDraft | None = None) -> ReferralPreparation:
+        return referral_form(cell, self.wrong if draft else {})
+
+    def _send(self, _actor: Any, draft: ReferralDraft) -> Receipt:
         self.asked.append(draft)
-        self._trip("send")
-        return views.Receipt("2026-0087", "Cellule Orle-Nord", NOW)
+        if self.wrong:
+            raise InvalidInput(self.wrong)
+        return receipt(NOW, len(draft.children))
 
     def _read(self, actor: Any, query: AccessQuery) -> views.AccessPage:
         self.asked.append(query)

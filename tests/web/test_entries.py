@@ -66,12 +66,23 @@ def test_without_javascript_every_choice_lists_its_readers(maelle: Browser) -> N
     assert "Vous déposez cette note" in lists["judicial"]
 
 
-def test_nothing_is_chosen_beforehand(maelle: Browser) -> None:
-    """No default may be wider than its author meant; what the kind proposes waits for the kind."""
+def test_no_reader_is_chosen_beforehand(maelle: Browser) -> None:
+    """The usual kind and today stand there; no default may be wider than its author meant, so a volet waits to be proposed or chosen."""
     page = maelle.get(PATH).text
     assert not re.search(r'type="radio"[^>]* checked', page)
-    assert 'value="observation" required data-default="social"' in page
+    assert '<option value="observation" data-default="social" selected>' in page
     assert 'value="2026-11-22"' in page
+
+
+def test_the_text_comes_first(maelle: Browser) -> None:
+    """Then its kind and its day, then who reads it, then the button."""
+    page = maelle.get(PATH).text
+    places = [
+        page.index(mark)
+        for mark in ("<textarea", 'id="kind"', 'id="occurred_on"', 'name="compartment"', "data-live", '<button class="main"')
+    ]
+    assert places == sorted(places)
+    assert re.search(r"<textarea autofocus\b|<textarea[^>]* autofocus", page)
 
 
 def test_what_is_missing_is_said_in_place(maelle: Browser, town: Town) -> None:
@@ -80,7 +91,7 @@ def test_what_is_missing_is_said_in_place(maelle: Browser, town: Town) -> None:
     answer = maelle.submit(PATH, body="Un texte commencé", occurred_on="hier")
     assert answer.status_code == 422
     assert title(answer) == "Erreur — Nouvelle note, dossier 2026-0042 — casework"
-    for anchor in ("kind-0", "compartment-0", "occurred_on"):
+    for anchor in ("kind", "compartment-0", "occurred_on"):
         assert f'<a href="#{anchor}">' in answer.text
     assert "Un texte commencé</textarea>" in answer.text
     assert 'value="hier"' in answer.text

@@ -36,6 +36,13 @@ def test_unknown_and_forbidden_are_the_same_page(signed_in: SignedIn) -> None:
     assert title(answers[0]) == "Page introuvable — casework"
 
 
+def test_a_room_is_marked_where_one_is_in_it_and_not_on_an_error(signed_in: SignedIn) -> None:
+    """An address of a dossier would mark « Mes dossiers » even for a dossier that is not there."""
+    browser = signed_in("maelle")
+    assert 'aria-current="true">Mes dossiers' in browser.get(f"/dossiers/{NUMBER}").text
+    assert "aria-current" not in browser.get("/dossiers/1999-0000").text
+
+
 def test_control_a_dossier_that_opens_is_another_page(signed_in: SignedIn) -> None:
     """The comparison above can see a difference."""
     browser = signed_in("maelle")

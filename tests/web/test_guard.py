@@ -13,15 +13,24 @@ from tests.web.conftest import Browser, SignedIn, words
 from tests.web.standin import Town
 
 GUARDED = ["/", "/dossiers", "/dossiers/2026-0042", "/dossiers/2026-0042/notes/nouvelle", "/saisines/nouvelle", "/journal"]
-PUBLIC = ["/connexion", "/confidentialite", "/accessibilite", "/sante"]
+PUBLIC = ["/connexion", "/enrolement", "/confidentialite", "/accessibilite", "/sante"]
+ENROLMENT = {f"/enrolement/{page}" for page in ("telephone", "feuille", "empreinte", "fin")}
+"""Open to whoever holds the secret of an enrolment, and empty without it."""
 
 
 def test_every_route_says_what_it_does(app: Flask) -> None:
     """Each view carries an action or a reason."""
-    marks = {rule.rule: getattr(app.view_functions[rule.endpoint], "casework_guard", ("", "")) for rule in app.url_map.iter_rules()}
-    assert marks["/dossiers/<number:number>"] == ("action", "dossier.open")
-    assert all(kind in {"action", "public"} and reason for kind, reason in marks.values())
-    assert {route for route, (kind, _) in marks.items() if kind == "public"} == {*PUBLIC, "/deconnexion", "/static/<version>/<name>"}
+    marks = [(rule.rule, *getattr(app.view_functions[rule.endpoint], "casework_guard", ("", ""))) for rule in app.url_map.iter_rules()]
+    assert ("/dossiers/<number:number>", "action", "dossier.open") in marks
+    assert ("/brouillons", "action", "draft.write") in marks
+    assert all(kind in {"action", "public"} and reason for _, kind, reason in marks)
+    assert {route for route, kind, _ in marks if kind == "public"} == {
+        *PUBLIC,
+        *ENROLMENT,
+        "/deconnexion",
+        "/brouillons",
+        "/static/<version>/<name>",
+    }
 
 
 @pytest.mark.parametrize(("mark", "starts"), [(None, False), (guarded("dossier.open"), True), (public("a test"), True)])
@@ -91,7 +100,9 @@ def test_a_session_that_ended_says_so(signed_in: SignedIn, town: Town) -> None:
     assert "Votre session est terminée" in words(browser.get("/connexion"))
 
 
-@pytest.mark.parametrize(("who", "first"), [("maelle", "/dossiers"), ("aude", "/journal"), ("officer", "/confidentialite")])
+@pytest.mark.parametrize(
+    ("who", "first"), [("maelle", "/jour"), ("paul", "/dossiers"), ("aude", "/journal"), ("officer", "/confidentialite")]
+)
 def test_the_first_room_is_one_that_is_open(signed_in: SignedIn, who: str, first: str) -> None:
     """By the doors of the profile."""
     assert signed_in(who).get("/").location == first

@@ -1,48 +1,97 @@
 """French is the source; English is offered while it is complete."""
 
+import shutil
+from pathlib import Path
+
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
 from flask import Flask
 
+from casework.charter import agree
 from casework.resources import PACKAGE
 from casework.web import i18n
+from casework.wording import listed, says, spoken
+from scripts.words import Id, faults, read, updated, written
 from tests.web.conftest import Browser, SignedIn, title, words
 from tests.web.standin import NUMBER
 
-ROOT = PACKAGE.parent
 PO = PACKAGE / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-
-
-def written() -> set[str]:
-    """Every message in the code and the templates, read as `pybabel extract -F babel.cfg -k lazy_gettext` does."""
-    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel left this one untyped
-    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-    found = extract_from_dir(
-        str(ROOT), methods, options, keywords, directory_filter=lambda path: not path.endswith((".venv", "var", "tests"))
-    )
-    return {message if isinstance(message, str) else message[0] for _file, _line, message, _notes, _context in found}
-
-
-def translated() -> dict[str, Message]:
-    """The English catalogue, by French message."""
-    with PO.open("rb") as file:
-        catalogue = read_po(file, locale="en")
-    return {message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue if message.id}
+NEW = "Une phrase que personne n’a traduite."
 
 
 def test_english_is_complete_and_nothing_in_it_is_stale() -> None:
-    """What the screens say, no more and no less."""
-    assert set(translated()) == written()
+    """What the screens, the services and the policies say, no more and no less; no lost placeholder. Run scripts/words to mend it."""
+    assert faults(read(PO), written()) == []
     assert set(i18n.compile_catalogues()) == {"en"}
 
 
-def test_placeholders_are_kept() -> None:
-    """A lost %(number)s would be an error on the day somebody reads the page."""
-    assert [error for message in translated().values() for error in message.check()] == []
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A small checkout: the policies, and a template and a service with nothing to say."""
+    shutil.copytree(PACKAGE.parent / "policies", tmp_path / "policies")
+    for folder in ("casework/services", "templates"):
+        (tmp_path / folder).mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("templates/new.html", "<p>{{ _('%s') }}</p>"),
+        ("casework/services/new.py", 'raise InvalidInput({"field": says("%s")})\n'),
+        ("policies/lists.yaml", 'school: "%s"'),
+        ("policies/charter.cedar", '@says("%s")'),
+    ],
+)
+def test_control_a_new_sentence_is_missed(elsewhere: Path, file: str, text: str) -> None:
+    """In a template, in a service, in a list, in a rule: nobody translated it, and the test above would fail."""
+    place = elsewhere / file
+    former = {"lists.yaml": 'school: "Établissement scolaire"', "charter.cedar": '@says("Vos notes de travail restent les vôtres.")'}
+    before = place.read_text(encoding="utf-8") if place.exists() else text
+    place.write_text(before.replace(former.get(place.name, text), text % NEW, 1), encoding="utf-8")
+    assert f"not translated: {NEW}" in faults(read(PO), written(elsewhere))
+
+
+@pytest.mark.parametrize(
+    ("text", "string", "flags", "fault"),
+    [
+        ("%(num)s jours", "days", set(), "placeholder"),
+        ("Oui", "", set(), "not translated"),
+        ("Oui", "Yes", {"fuzzy"}, "doubtful"),
+        ("Non", "No", set(), "no longer said"),
+        ("{une|un|un·e}", "{a|an}", set(), "three forms"),
+    ],
+)
+def test_control_each_fault_is_found(text: str, string: str, flags: set[str], fault: str) -> None:
+    """A lost number, an empty text, a doubtful one, a stale one, a broken agreement."""
+    catalogue = Catalog(locale="en")
+    catalogue.add(text, string, flags=flags)
+    wanted: set[Id] = set() if text == "Non" else {text}
+    assert any(fault in each for each in faults(catalogue, wanted))
+
+
+def test_bringing_up_to_date_keeps_what_was_translated() -> None:
+    """What is new is empty, what is stale is gone."""
+    catalogue = Catalog(locale="en")
+    for text, string in (("Oui", "Yes"), ("Non", "No")):
+        catalogue.add(text, string)
+    fresh = updated(catalogue, {"Oui", ("une note", "%(num)s notes")})
+    assert {message.id: message.string for message in fresh if message.id} == {"Oui": "Yes", ("une note", "%(num)s notes"): ("", "")}
+
+
+def test_the_house_speaks_the_readers_language_and_typed_text_stays(app: Flask) -> None:
+    """Labels, agreeing ones, sentences with values that are labels themselves; « Oui » that somebody typed is theirs."""
+    label = agree("{la référente|le référent|référent·e}", "f")
+    nested = says("La charte ne permet pas à cette personne de lire le volet « %(volet)s ».", volet=says("Identité"))
+    row = listed([says("Lieu & place"), says("Téléphone"), "Téléphone"])
+    assert (label, nested[-12:], row) == ("la référente", "« Identité »."[-12:], "Lieu & place, Téléphone, Téléphone")
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert spoken(nested) == "The charter does not let this person read the section “Identity”."
+        assert app.jinja_env.from_string("{{ a }}|{{ [b] | join(' ') }}|{{ c }}").render(a=row, b=says("Oui & non"), c="Téléphone") == (
+            "Lieu &amp; place, Phone, Téléphone|Oui &amp; non|Téléphone"
+        )
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert spoken(nested) == nested
 
 
 @pytest.mark.parametrize(("string", "flags", "complete"), [("Yes", set(), True), ("", set(), False), ("Yes", {"fuzzy"}, False)])

@@ -10,6 +10,7 @@ from casework.services.drafts import AccessQuery
 from casework.web import create_app
 from tests.house import House
 from tests.web.conftest import Browser, words
+from tests.web.test_referrals import SHARED, child
 
 NAME = "Quibérac-Écran"
 
@@ -42,7 +43,7 @@ def number(house: House) -> str:
 def test_the_lead_finds_opens_writes_and_corrects(house: House, number: str) -> None:
     """List, dossier, note once, correction visible; one line of the ledger for each answer."""
     alice = enter(house, "alice")
-    assert alice.get("/").location == "/dossiers"
+    assert alice.get("/").location == "/jour"
     before = leaves(house)
     assert NAME in alice.get("/dossiers").text
     page = alice.get(f"/dossiers/{number}")
@@ -84,8 +85,7 @@ def test_a_school_head_sends_a_saisine_once(house: House) -> None:
     hugo = enter(house, "hugo")
     hugo.get("/saisines/nouvelle")
     typed = {
-        **(hugo.hidden or {}), "cell": house.cells["nord"], "last_name": "Quibérac-Saisine", "first_name": "Théodule", "sex": "m",
-        "birth_date": "2012-04-05", "commune": "Valmorel-sur-Orle", "origin": "school", "motives": ["absenteeism"], "facts": "Absences.",
+        **(hugo.hidden or {}), **SHARED, **child(0, last_name="Quibérac-Saisine", birth_date="2012-04-05"), "cell": house.cells["nord"],
     }  # fmt: skip
     receipts = [words(hugo.post("/saisines/nouvelle", typed)) for _ in range(2)]
     numbers = {re.search(r"\d{4}-\d{4}", receipt).group() for receipt in receipts}  # type: ignore[union-attr]  # a receipt has a number
@@ -102,12 +102,10 @@ def test_what_the_service_refuses_stands_beside_its_field(house: House, number: 
     assert answer.status_code == 422
     assert re.search(r'id="body-error".{0,200}4000 au plus', answer.text, re.DOTALL)
     hugo.get("/saisines/nouvelle")
-    answer = hugo.submit(
-        "/saisines/nouvelle", cell=house.cells["nord"], last_name="X", first_name="Y", sex="m", birth_date="1970-01-01",
-        commune="Z", origin="school", motives="absenteeism", facts="x" * 501,
-    )  # fmt: skip
+    typed = {**SHARED, **child(0, birth_date="1970-01-01"), "facts": "x" * 501, "cell": house.cells["nord"]}
+    answer = hugo.submit("/saisines/nouvelle", **typed)
     assert answer.status_code == 422
-    assert 'id="birth_date-error"' in answer.text
+    assert 'id="children-0-birth_date-error"' in answer.text
     assert 'id="facts-error"' in answer.text
 
 

@@ -22,21 +22,22 @@ from casework.errors import CaseworkError, ConfigurationError
 from casework.resources import PACKAGE
 
 PORT = 8000
-DOSSIERS = 40
+DOSSIERS = 80
 WORKERS = 2
 INTERRUPTED = "Construction interrompue. La prochaine fois, la ville sera reconstruite depuis le début."
 
 POSITIONS = {"member": "membre", "lead": "{référente|référent|référent·e}", "steward": "coordination", "elected": "{élue|élu|élu·e}"}
 """What the table adds to a function. Offices are told by their function alone."""
 
+SHORTER = {"sortie": "Sortie de détention", "victimes": "Violences intrafamiliales"}
 HEADINGS = ("COMPTE", "PHRASE DE PASSE", "QUI")
-SHORT = {cell.name: cell.key.capitalize() for cell in CELLS}
+SHORT = {cell.name: SHORTER.get(cell.key, cell.key.capitalize()) for cell in CELLS}
 
 
 @click.command()
 @click.option("--prepare", is_flag=True, help="Construit la ville, sans la servir.")
 @click.option("--reset", is_flag=True, help="Efface la ville fictive et la reconstruit.")
-@click.option("--dossiers", type=click.IntRange(1, 5000), default=None, metavar="N", help="Nombre de dossiers (40).")
+@click.option("--dossiers", type=click.IntRange(1, 5000), default=None, metavar="N", help="Nombre de dossiers (80).")
 @click.option("--code", "username", metavar="USERNAME", help="Affiche le code à usage unique de ce compte, et rien d’autre.")
 def main(*, prepare: bool, reset: bool, dossiers: int | None, username: str | None) -> None:
     """Une ville fictive pour essayer l’application."""

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from casework import ledger
 from casework.cli.demo import papers, place
+from casework.cli.demo.calendar import Calendar
 from casework.cli.demo.founding import found_town
 from casework.cli.demo.life import Life
 from casework.cli.demo.names import dice
 from casework.cli.demo.replay import Replay
-from casework.cli.demo.script import DossierPlan, PlannedStep, merged, plan
+from casework.cli.demo.script import LAST_DAY, DossierPlan, PlannedStep, merged, plan
 from casework.config import Config
 from casework.errors import CaseworkError
 from casework.ledger import headfile
@@ -27,8 +28,8 @@ BACK = timedelta(days=275)
 LAST_LOOK = timedelta(days=4)
 """How long before the building the leads look ahead; the acts of the script have ended by then."""
 
-AHEAD = timedelta(days=243)
-"""How long habilitations outlive the building: about eight months, so that the town can be used for a while."""
+LAST_NIGHT = timedelta(hours=38)
+"""How long before the building somebody on call opened an accès urgent, which waits for its review."""
 
 Act = tuple[DossierPlan, PlannedStep]
 Show = Callable[[Sequence[Act]], AbstractContextManager[Iterable[Act]]]
@@ -59,10 +60,12 @@ def build(
     with place.under_construction(config):
         prepare_folder(config)
         migrate(config.database_url)
-        town = found_town(config, start=start, until=built_at + AHEAD, hashing=hashing or Hashing())
+        town = found_town(config, start=start, hashing=hashing or Hashing())
         try:
-            replay = _live(Replay(town, start), Life(town, dice(seed, "life")), merged(plans), show)
-            replay.look_ahead(plans, built_at - LAST_LOOK)
+            replay = Replay(town, start, plans)
+            _live(replay, Life(town, dice(seed, "life")), Calendar(town, start), merged(plans), show)
+            replay.look_ahead(built_at - LAST_LOOK)
+            replay.a_night(built_at - LAST_NIGHT)
         finally:
             town.instance.close()
         truth = papers.truth(replay.numbers, plans)
@@ -72,13 +75,14 @@ def build(
         papers.write(config.instance / papers.ACCOUNTS, papers.accounts(town.kept, plans))
 
 
-def _live(replay: Replay, life: Life, acts: Sequence[Act], show: Show) -> Replay:
+def _live(replay: Replay, life: Life, calendar: Calendar, acts: Sequence[Act], show: Show) -> None:
     with show(acts) as shown:
         for dossier, step in shown:
+            calendar.until(step.day)
             life.before(step, replay.numbers.get(dossier.index))
             replay.play(dossier, step)
             life.after(dossier, step, replay.numbers[dossier.index])
-    return replay
+    calendar.until(LAST_DAY)
 
 
 def _verify_ledger(config: Config) -> None:

@@ -7,7 +7,7 @@ import pyotp
 
 from casework import services
 from casework.cli.demo.passphrases import passphrase
-from casework.cli.demo.people import BY_USERNAME, CELLS, INSTITUTIONS, PERSONAS, TOWN, Cell, Persona, members
+from casework.cli.demo.people import BY_USERNAME, CELLS, INSTITUTIONS, PERSONAS, TOWN, Cell, Persona, stewards
 from casework.clock import ForwardClock
 from casework.config import Config
 from casework.errors import SignInRefused
@@ -20,9 +20,11 @@ from casework.vault.passphrase import Hashing
 from casework.vault.sessionkeys import as_base32
 from casework.vault.userkeys import Enrolled
 
-PROGRAMME = "fragility"
 OPENING = time(7, 30, tzinfo=UTC)
 CELL_ACT = "Délibération du conseil local, séance 1"
+TERM = timedelta(days=364)
+"""Of every habilitation: a year at most (charter, article 2)."""
+
 MISTYPED = ("agathe.roquebel", "marc.plessandre")
 """Who types a wrong code the first time: the access log of a real town has such lines."""
 
@@ -39,7 +41,10 @@ class Kept:
 
 @dataclass(slots=True)
 class Town:
-    """The founded town: everybody signed in once, on a clock that lies months back. cells: key -> id."""
+    """The founded town: everybody signed in once, on a clock that lies months back. cells: key -> id.
+
+    until: the earliest end of what lets people in; nothing is shared for longer.
+    """
 
     instance: Instance
     clock: ForwardClock
@@ -57,12 +62,15 @@ class Town:
         self.clock.advance(timedelta(seconds=seconds))
 
 
-def found_town(config: Config, *, start: date, until: datetime, hashing: Hashing) -> Town:
-    """Found the town in an empty, migrated database. Its clock starts on `start`; every habilitation ends at `until`.
+def found_town(config: Config, *, start: date, hashing: Hashing) -> Town:
+    """Found the town in an empty, migrated database. Its clock starts on `start`.
+
+    Cells that open later are founded by `open_cell` when their day comes.
 
     The private half of the recovery key is thrown away here: in the demo town nobody's keys can be recovered.
     """
     clock = ForwardClock(datetime.combine(start, OPENING))
+    until = clock.now() + TERM
     officer = next(each for each in PERSONAS if each.profession == "officer")
     words = passphrase()
     home = _INSTITUTION[officer.institution]
@@ -90,9 +98,12 @@ def _settle(town: Town, chief: Actor, officer: Persona) -> None:
             town.wait(240)
             _account(town, chief, persona)
     for cell in CELLS:
-        town.wait(900)
-        _cell(town, chief, cell)
+        if not cell.opens:
+            open_cell(town, cell)
     _oversight(town)
+    for persona in PERSONAS:
+        if not persona.seats:
+            _sign_in(town, persona.username)
 
 
 def _account(town: Town, chief: Actor, persona: Persona) -> None:
@@ -104,7 +115,7 @@ def _account(town: Town, chief: Actor, persona: Persona) -> None:
     town.wait(120)
     enrolled = services.accounts.enrol(town.instance, persona.username, code, words)
     aloud = fingerprint(enrolled.stored.public, enrolled.stored.signing_public)
-    services.accounts.certify(chief, persona.username, aloud, act=_act(persona), until=town.until)
+    services.accounts.certify(chief, persona.username, aloud, act=_act(persona), until=town.until, charter_sheet=_act(persona))
     town.kept[persona.username] = Kept(words, as_base32(enrolled.totp_seed))
 
 
@@ -132,22 +143,58 @@ def _mistype(town: Town, username: str, code: str) -> None:
         town.wait(5)
 
 
-def _cell(town: Town, chief: Actor, cell: Cell) -> None:
-    """Founded empty by the officer; its first steward takes charge and admits everybody else, the deputy included."""
-    first, *deputies = members(cell.key, "coordinator")
-    new = NewCell(cell.key, cell.name, PROGRAMME, TOWN, (first.username,), CELL_ACT, town.until)
-    town.cells[cell.key] = services.cells.found(chief, new)
+def open_cell(town: Town, cell: Cell) -> None:
+    """Founded empty by the officer; its first steward takes charge, admits the others, names who is on call; a service makes its team."""
+    first, *deputies = stewards(cell.key)
+    new = NewCell(cell.key, cell.name, cell.programme, TOWN, (first.username,), CELL_ACT, town.clock.now() + TERM, CELL_ACT)
+    town.wait(900)
+    town.cells[cell.key] = services.cells.found(officer(town), new)
     steward = _sign_in(town, first.username)
     services.cells.take_charge(steward, town.cells[cell.key])
-    seated = [each for each in PERSONAS if each.sits_in(cell.key) and each is not first]
-    for persona in seated:
+    for persona in (each for each in PERSONAS if each.sits_in(cell.key) and each is not first):
         town.wait(60)
-        role = next(seat.role for seat in persona.seats if seat.cell == cell.key)
-        services.cells.admit(steward, town.cells[cell.key], persona.username, role, act=_act(persona), until=town.until)
-    for persona in (*deputies, *seated):
+        admit(town, steward, cell, persona, sheet=_act(persona))
+    for persona in (*deputies, *(each for each in PERSONAS if each.sits_in(cell.key))):
         _sign_in(town, persona.username)
     if cell.elected_ring:
         services.rings.switch_on_elected(steward, town.cells[cell.key])
+    if cell.service:
+        _team(town, cell)
+    on_call(town, cell)
+
+
+def admit(town: Town, steward: Actor, cell: Cell, persona: Persona, *, sheet: str = "") -> None:
+    """Into the cell, in the role of their seat, for the term of the day."""
+    role = next(seat.role for seat in persona.seats if seat.cell == cell.key)
+    services.cells.admit(
+        steward, town.cells[cell.key], persona.username, role, act=_act(persona), until=town.clock.now() + TERM, charter_sheet=sheet
+    )
+
+
+def on_call(town: Town, cell: Cell) -> None:
+    """The duty of the cell, composed by its first steward; nothing where it has none."""
+    if cell.duty:
+        people = [town.actors[username].user_id for username in cell.duty]
+        services.duty.compose(town.actors[stewards(cell.key)[0].username], town.cells[cell.key], people)
+
+
+def officer(town: Town) -> Actor:
+    """The officer's actor."""
+    return town.actors[next(each.username for each in PERSONAS if each.profession == "officer")]
+
+
+def renew_offices(town: Town) -> None:
+    """A new term for the officer, the data-protection officer and the auditors."""
+    for persona in PERSONAS:
+        if persona.profession in {"officer", "dpo", "auditor"}:
+            town.wait(30)
+            services.accounts.renew(officer(town), persona.username, act=_act(persona), until=town.clock.now() + TERM)
+
+
+def _team(town: Town, cell: Cell) -> None:
+    """The service that keeps `safety`: everybody of that institution who sits there."""
+    first, *others = [town.actors[each.username] for each in PERSONAS if each.institution == cell.service and each.sits_in(cell.key)]
+    services.service_rings.make(first, town.cells[cell.key], [each.user_id for each in others])
 
 
 def _oversight(town: Town) -> None:
@@ -155,8 +202,6 @@ def _oversight(town: Town) -> None:
     for persona in PERSONAS:
         if persona.profession == "dpo":
             services.rings.open_oversight(_sign_in(town, persona.username), watchers)
-    for username in watchers:
-        _sign_in(town, username)
 
 
 def _act(persona: Persona) -> str:

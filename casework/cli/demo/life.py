@@ -9,8 +9,11 @@ from casework.cli.demo.script import DossierPlan, PlannedStep
 from casework.errors import NotFound
 from casework.services.drafts import AccessQuery
 
-READS, TRIES = 0.3, 0.03
+READS, TRIES = 0.2, 0.03
 """How often an act is preceded by a look at the dossier, and followed by somebody trying another cell's."""
+
+UNREAD = frozenset({"refer", "sibling", "complement", "take_up", "examine", "relead", "withdraw", "settle", "urgent", "review"})
+"""Acts that need no look at the dossier, or come from somebody who cannot open it."""
 
 AUDIT_EVERY = 14
 """Days between two readings of the log."""
@@ -30,7 +33,7 @@ class Life:
 
     def before(self, step: PlannedStep, number: str | None) -> None:
         """Now and then an author opens the dossier before writing in it."""
-        if number is None or self._rng.random() > READS or step.act == "take_up":
+        if number is None or self._rng.random() > READS or step.act in UNREAD:
             return
         actor = self._town.actors[step.username]
         services.dossiers.list_mine(actor)
@@ -47,7 +50,7 @@ class Life:
             self._look_over(number)
 
     def _try_a_door(self) -> None:
-        person = self._rng.choice(self._strangers)
+        person = self._rng.choice([each for each in self._strangers if each.username in self._town.actors])
         doors = [number for number, cell in self._cells.items() if not person.sits_in(cell)]
         if not doors:
             return

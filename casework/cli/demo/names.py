@@ -7,7 +7,7 @@ Phones come from the ranges the French regulator reserves for fiction; postcodes
 import random
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,7 @@ FIRST_NAMES = _words("first_names")
 ADULTS = _words("adults")
 _LAST = _words("last_names")
 _STREETS = _words("streets")
+_CODES = _words("code_words")
 COMMUNES = ((TOWN, "00410"), ("Aubrelles-les-Prés", "00412"), ("Les Essards-d’Orle", "00415"), ("Pont-l’Échevin", "00420"))
 
 _MOBILE = ("06 39 98",)
@@ -50,11 +51,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """How the family is reached: one to three phones, one or two addresses, full names of legal representatives."""
+    """How the family is reached: one to three phones, one or two addresses, full names of legal representatives.
+
+    In domestic violence: one safe phone, one protected address, the word agreed upon, and the name of whoever must not be told.
+    """
 
     phones: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     representatives: tuple[str, ...] = ()
+    code_words: tuple[str, ...] = ()
+    not_to_inform: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -93,14 +99,15 @@ class Mint:
         self._last_names: set[str] = set()
         self._pieces: set[str] = set()
         self._streets: set[str] = set()
+        self._codes: set[str] = set()
         rng = dice(seed, "town")
         self._phones = {prefix: rng.sample(range(10_000), 10_000) for prefix in PHONE_RANGES}
         self._first_names = {sex: rng.sample(names, len(names)) for sex, names in FIRST_NAMES.items()}
         self._turn = {"f": 0, "m": 0}
 
-    def person(self, rng: random.Random, birth: date) -> Person:
+    def person(self, rng: random.Random, birth: date, sexes: str = "fm") -> Person:
         """A person born that day. First names come back only when the list is through; last names never."""
-        sex = rng.choice("fm")
+        sex = rng.choice(sexes)
         commune = COMMUNES[0][0] if rng.random() < 0.85 else rng.choice(COMMUNES[1:])[0]
         guardian = rng.choices(("mother", "father", "grandmother", ""), (55, 25, 8, 12))[0]
         return Person(self._first_name(sex), self.last_name(rng), sex, birth, commune, guardian)
@@ -110,6 +117,18 @@ class Mint:
         phones = tuple(self._phone(rng) for _ in range(rng.choices((1, 2, 3), (45, 40, 15))[0]))
         homes = [person.commune] if rng.random() < 0.8 else [person.commune, rng.choice(COMMUNES)[0]]
         return Contacts(phones, tuple(self._address(rng, home) for home in homes), self._representatives(rng, person))
+
+    def safe_contact(self, rng: random.Random, person: Person) -> Contacts:
+        """How somebody in danger is reached without endangering them."""
+        aside = f"{rng.choice(ADULTS['father' if person.sex == 'f' else 'mother'])} {self.last_name(rng)}"
+        address = self._address(rng, rng.choice(COMMUNES)[0])
+        return Contacts((self._phone(rng),), (address,), (), (self._code_word(rng),), (aside,))
+
+    def slip(self, person: Person) -> Person:
+        """The same person as a second saisine spells them: two letters swapped, one doubled."""
+        first, last = _swapped(person.first_name), _doubled(person.last_name)
+        self._last_names.add(fold(last))
+        return replace(person, first_name=first, last_name=last)
 
     def last_name(self, rng: random.Random) -> str:
         """A last name that neither contains nor is contained in another one, a first name or a public word."""
@@ -151,6 +170,15 @@ class Mint:
         digits = f"{self._phones[prefix].pop():04d}"
         return f"{prefix} {digits[:2]} {digits[2:]}"
 
+    def _code_word(self, rng: random.Random) -> str:
+        while True:
+            word = f"{rng.choice(_CODES['things'])} {rng.choice(_CODES['colours'])}"
+            if word in self._codes:
+                word = f"{rng.choice(_CODES['things'])}, puis {word}"
+            if not any(word in other for other in self._codes):
+                self._codes.add(word)
+                return word
+
     def _address(self, rng: random.Random, commune: str) -> str:
         """Two-digit house numbers only: "4 rue …" would be found inside "14 rue …"."""
         while True:
@@ -184,3 +212,17 @@ def _decorated(rng: random.Random) -> str:
     if shape < 25:
         return f"{base}-{_base(rng)}"
     return base
+
+
+def _swapped(name: str) -> str:
+    """Two letters of the middle in the wrong order."""
+    for place in range(2, len(name) - 1):
+        if name[place].isalpha() and name[place + 1].isalpha() and fold(name[place]) != fold(name[place + 1]):
+            return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+    return name + "s"
+
+
+def _doubled(name: str) -> str:
+    """One consonant of the middle twice."""
+    place = next((each for each in range(len(name) - 2, 1, -1) if name[each] in "cdglmnprt"), 1)
+    return name[:place] + name[place] + name[place:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casework.cli.demo.founding import PROGRAMME, Kept
+from casework.cli.demo.founding import Kept
 from casework.cli.demo.needles import Needles
 from casework.cli.demo.people import CELLS, INSTITUTIONS, PERSONAS, Persona
 from casework.cli.demo.script import DossierPlan
@@ -30,7 +30,7 @@ class Leak:
 
 def accounts(kept: Mapping[str, Kept], plans: Sequence[DossierPlan]) -> Paper:
     """One line for each account: how to sign in, and who it is."""
-    leading = {dossier.lead for dossier in plans if dossier.ends == "open"}
+    leading = {dossier.last_lead for dossier in plans if dossier.ends == "open"}
     return [_account(persona, kept[persona.username], leading=persona.username in leading) for persona in PERSONAS]
 
 
@@ -80,7 +80,7 @@ def _account(persona: Persona, kept: Kept, *, leading: bool) -> dict[str, Any]:
         "profession": persona.profession,
         "institution": _INSTITUTION_NAMES[persona.institution],
         "position": position,
-        "cells": [_CELL_NAMES[seat.cell] for seat in persona.seats],
+        "cells": [_CELL_NAMES[seat.cell] for seat in persona.seats if not seat.left],
     }
 
 
@@ -88,7 +88,7 @@ def _truth(number: str, dossier: DossierPlan) -> dict[str, Any]:
     secrets = dossier.secrets()
     return {
         "number": number,
-        "programme": PROGRAMME,
+        "programme": dossier.programme,
         "cell": _CELL_NAMES[dossier.cell],
         "names": list(secrets.names),
         "phones": list(secrets.phones),

@@ -1,13 +1,18 @@
 """Replays the script through the application's own verbs, each act by its author at its planned moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from casework import services
 from casework.cli.demo.founding import Town
+from casework.cli.demo.names import Person
+from casework.cli.demo.people import VICTIMS
 from casework.cli.demo.script import DossierPlan, PlannedStep
 from casework.services import Actor
-from casework.services.drafts import EntryDraft, ReferralDraft
+from casework.services.drafts import ChildDraft, EntryDraft, ExaminationDraft, ReferralDraft
+from casework.services.extracts import ExtractDraft
+from casework.services.urgent import UrgentRequest
+from casework.services.views_records import RecordRow
 
 FIRST_MEETING = timedelta(days=28)
 """How long after it was taken up a dossier is looked at again, unless somebody plans another day."""
@@ -15,14 +20,19 @@ FIRST_MEETING = timedelta(days=28)
 FORGETFUL = 6
 """One dossier in so many has a date gone by: somebody forgot, as happens."""
 
+CALLED_AT_NIGHT = "Appel de la personne au numéro d’astreinte, elle demande où se rendre cette nuit et qui prévenir."
+
 _OWNED = frozenset({"social", "sealed"})
 
 
 class Replay:
     """The town at work. numbers: index of a dossier's plan -> its number."""
 
-    def __init__(self, town: Town, start: date) -> None:
+    def __init__(self, town: Town, start: date, plans: Sequence[DossierPlan]) -> None:
         self.town = town
+        self._plans = plans
+        self._younger = {dossier.elder: dossier for dossier in plans if dossier.elder is not None}
+        self._urgent: dict[int, str] = {}
         self.numbers: dict[int, str] = {}
         self._start = datetime.combine(start, time(), tzinfo=UTC)
         self._entries: dict[tuple[int, int], str] = {}
@@ -30,9 +40,20 @@ class Replay:
         self._postponed: dict[int, list[tuple[PlannedStep, str]]] = {}
         self._acts: dict[str, Callable[[Actor, DossierPlan, PlannedStep], None]] = {
             "refer": self._refer,
+            "sibling": self._sibling,
+            "complement": self._complement,
             "take_up": self._take_up,
+            "examine": self._examine,
+            "relead": self._relead,
             "contact": self._contact,
             "schooling": self._schooling,
+            "measure": self._measure,
+            "safe": self._safe,
+            "extract": self._extract,
+            "withdraw": self._withdraw,
+            "settle": self._settle,
+            "urgent": self._open_urgently,
+            "review": self._review,
             "note": self._note,
             "correct": self._note,
             "share": self._share,
@@ -46,28 +67,79 @@ class Replay:
         self._acts[step.act](self.town.actors[step.username], dossier, step)
         self._share_postponed(dossier)
 
-    def look_ahead(self, plans: Iterable[DossierPlan], monday: datetime) -> None:
+    def look_ahead(self, monday: datetime) -> None:
         """The last working days before the town is handed over: leads set the next date of what is open, a few forget."""
         self.town.at(monday)
-        for dossier in plans:
-            acts = {step.act for step in dossier.steps}
-            if "take_up" in acts and "close" not in acts and (dossier.index + 2) % FORGETFUL:
+        for dossier in self._plans:
+            if dossier.ends == "open" and (dossier.index + 2) % FORGETFUL:
                 self.town.wait(60)
                 day = self._today() + timedelta(days=4 + dossier.index * 5 % 45)
-                services.lifecycle.plan(self.town.actors[dossier.lead], self.numbers[dossier.index], day)
+                services.lifecycle.plan(self.town.actors[dossier.last_lead], self.numbers[dossier.index], day)
+
+    def a_night(self, moment: datetime) -> None:
+        """Somebody on call in domestic violence opens the dossier of a colleague; nobody has reviewed it yet."""
+        self.town.at(moment)
+        for dossier in self._plans:
+            duty = [username for username in VICTIMS.duty if username != dossier.last_lead]
+            if dossier.cell == VICTIMS.key and dossier.ends == "open" and not any(step.act == "withdraw" for step in dossier.steps):
+                actor, number = self.town.actors[duty[-1]], self.numbers[dossier.index]
+                opened = services.urgent.open(actor, UrgentRequest(number, "", "", None, "urgent_call", CALLED_AT_NIGHT))
+                self.town.wait(40)
+                services.urgent.read(actor, opened[0])
+                return
 
     def _refer(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
-        person, motives = dossier.person, step.extra["motives"]
+        motives = step.extra["motives"]
         assert isinstance(motives, tuple)  # noqa: S101 - the script's vocabulary says so
+        younger = self._younger.get(dossier.index)
+        together = [dossier, *([younger] if younger else [])]
         draft = ReferralDraft(
-            cell=self.town.cells[dossier.cell], first_name=person.first_name, last_name=person.last_name, sex=person.sex,
-            birth_date=person.birth_date, commune=person.commune, origin=str(step.extra["origin"]), motives=motives, facts=step.text,
-            informed=bool(step.extra["informed"]), submission=services.entries.new_submission(),
+            cell=self.town.cells[dossier.cell], children=tuple(_child(each.person) for each in together),
+            origin=str(step.extra["origin"]), motives=motives, facts=step.text, informed=bool(step.extra["informed"]),
+            submission=services.entries.new_submission(),
         )  # fmt: skip
-        self.numbers[dossier.index] = services.referrals.send(actor, draft).number
-        self._made[dossier.index] = {}
-        self._note_made(dossier, "identity", step.username)
-        self._note_made(dossier, "confidential", step.username)
+        for each, number in zip(together, services.referrals.send(actor, draft).numbers, strict=True):
+            self.numbers[each.index] = number
+            self._made[each.index] = {}
+            self._note_made(each, "identity", step.username)
+            self._note_made(each, "confidential", step.username)
+
+    def _sibling(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        """The sender re-reads what was sent about the second child."""
+        services.dossiers.open(actor, self.numbers[dossier.index])
+
+    def _complement(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        services.complements.add(actor, self.numbers[dossier.index], step.text, services.entries.new_submission())
+
+    def _examine(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        twin = self.numbers[dossier.twin] if dossier.twin is not None else ""
+        outcome = str(step.extra["outcome"])
+        if outcome == "duplicate" and not twin:
+            outcome = "not_retained"
+        services.examination.prepare(actor, self.numbers[dossier.index])
+        self.town.wait(150)
+        draft = ExaminationDraft(outcome, redirected_to=str(step.extra.get("redirected_to", "")), duplicate_of=twin)
+        services.examination.decide(actor, self.numbers[dossier.index], draft)
+
+    def _relead(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        services.lifecycle.relead(actor, self.numbers[dossier.index], str(step.extra["to"]))
+
+    def _withdraw(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        services.conflicts.withdraw(actor, self.numbers[dossier.index])
+
+    def _settle(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        services.conflicts.settle(actor, self.numbers[dossier.index])
+
+    def _open_urgently(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        request = UrgentRequest(self.numbers[dossier.index], "", "", None, str(step.extra["reason"]), step.text)
+        (self._urgent[dossier.index],) = services.urgent.open(actor, request)
+        self.town.wait(50)
+        services.urgent.read(actor, self._urgent[dossier.index])
+
+    def _review(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        services.urgent_review.read(actor, self._urgent[dossier.index])
+        self.town.wait(120)
+        services.urgent_review.decide(actor, self._urgent[dossier.index], str(step.extra["finding"]))
 
     def _take_up(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
         services.lifecycle.take_up(actor, self.numbers[dossier.index], dossier.lead, self._today() + FIRST_MEETING)
@@ -76,7 +148,7 @@ class Replay:
 
     def _contact(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
         contacts = dossier.contacts
-        groups = (("Téléphone", contacts.phones), ("Adresse", contacts.addresses), ("Responsable légal", contacts.representatives))
+        groups = (("Téléphone", contacts.phones), ("Adresse", contacts.addresses), ("Représentant légal", contacts.representatives))
         for label, values in groups:
             for value in values:
                 services.records.add_contact(actor, self.numbers[dossier.index], label, value)
@@ -87,6 +159,51 @@ class Replay:
         place, absences = str(step.extra["establishment"]), str(step.extra["absences"])
         services.records.set_schooling(actor, self.numbers[dossier.index], place, step.text, absences)
         self._note_made(dossier, "school", step.username)
+
+    def _measure(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        """What the judicial authority told: a measure, its dates, the obligations that help."""
+        since, lasts = self._today() - timedelta(days=3), timedelta(days=int(str(step.extra["lasts"])))
+        label = self._listed(actor, dossier, "judicial", "label", str(step.extra["label"]), "other")
+        texts = {"label": label, "since": since.isoformat(), "until": (since + lasts).isoformat(), "obligations": step.text}
+        services.records.write(actor, self.numbers[dossier.index], "judicial", [RecordRow("", 0, texts)])
+        self._note_made(dossier, "judicial", step.username)
+
+    def _safe(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        """How to reach somebody without endangering them. Chosen codes vary; what is typed belongs to one dossier alone."""
+        contacts, turn = dossier.contacts, dossier.index
+        channel = ("call", "message", "third_person", "call")[turn % 4]
+        texts = {
+            "channel": self._listed(actor, dossier, "safety", "channel", channel, "call"),
+            "value": contacts.phones[0],
+            "hours": ("En semaine, de 9 h à 11 h 30", "Le mardi et le jeudi après 14 h", "Le matin, jamais le mercredi")[turn % 3],
+            "code_word": contacts.code_words[0],
+            "limits": self._listed(
+                actor, dossier, "safety", "limits", "no_message", "Ne pas laisser de message. Ne pas écrire au domicile."
+            ),
+            "address": contacts.addresses[0],
+            "not_to_inform": contacts.not_to_inform[0],
+        }
+        services.records.write(actor, self.numbers[dossier.index], "safety", [RecordRow("", 0, texts)])
+        self._note_made(dossier, "safety", step.username)
+
+    def _listed(self, actor: Actor, dossier: DossierPlan, kind: str, column: str, wanted: str, otherwise: str) -> str:
+        """The code, when the closed list of the field has it."""
+        page = services.records.compose(actor, self.numbers[dossier.index], kind)
+        codes = {option.code for field in page.fields if field.column == column for option in field.options}
+        self.town.wait(60)
+        return wanted if wanted in codes else otherwise
+
+    def _extract(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        """First and last name, and the last decision: what somebody needs who meets the person."""
+        number, until = self.numbers[dossier.index], self._until(step)
+        pieces = services.extracts.prepare(actor, number).pieces
+        decision = next(piece for piece in pieces if piece.text in {each.text for each in dossier.steps if each.compartment == "decisions"})
+        names = [piece for piece in pieces if piece.text in (dossier.person.first_name, dossier.person.last_name)]
+        chosen = tuple(piece.id for piece in (*names, decision))
+        draft = ExtractDraft(str(step.extra["to"]), chosen, step.text, until, services.entries.new_submission())
+        services.extracts.preview(actor, number, draft)
+        self.town.wait(60)
+        services.extracts.give(actor, number, draft)
 
     def _note(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
         number, corrected = self.numbers[dossier.index], None
@@ -113,7 +230,7 @@ class Replay:
             maker, to = self._maker(dossier, kind, step.username), str(step.extra["to"])
             if maker is None:
                 self._postponed.setdefault(dossier.index, []).append((step, kind))
-            elif maker != to:
+            elif maker != to and self._until(step) > self.town.clock.now() + timedelta(days=1):
                 self.town.wait(60)
                 number = self.numbers[dossier.index]
                 services.shares.give(self.town.actors[step.username], number, [kind], to, until=self._until(step))
@@ -130,7 +247,7 @@ class Replay:
         return self.town.clock.now().astimezone(services.entries.PARIS).date()
 
     def _until(self, step: PlannedStep) -> datetime:
-        return self._start + timedelta(days=step.day + int(str(step.extra["days"])))
+        return min(self._start + timedelta(days=step.day + int(str(step.extra["days"]))), self.town.until)
 
     def _maker(self, dossier: DossierPlan, kind: str, username: str) -> str | None:
         """Who made the compartment that this person may share, None while there is none."""
@@ -138,6 +255,10 @@ class Replay:
 
     def _note_made(self, dossier: DossierPlan, kind: str, username: str) -> None:
         self._made[dossier.index].setdefault((kind, username if kind in _OWNED else ""), username)
+
+
+def _child(person: Person) -> ChildDraft:
+    return ChildDraft(person.first_name, person.last_name, person.sex, person.birth_date, person.commune)
 
 
 def _place(dossier: DossierPlan, step: PlannedStep) -> int:

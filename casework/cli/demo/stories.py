@@ -17,30 +17,100 @@ import yaml
 
 FOLDER = Path(__file__).parent / "stories"
 
-WHO = frozenset({"sender", "steward", "lead", "peer_social", "school", "police"})
-ACTS = frozenset({"refer", "take_up", "contact", "note", "correct", "share", "close", "plan", "schooling"})
-WRITTEN = frozenset({"refer", "note", "correct", "schooling"})
+ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "social": ("social_worker", "specialised_educator"),
+        "peer_social": ("social_worker", "school_social_worker"),
+        "school": ("school_head",),
+        "police": ("municipal_police",),
+        "cpe": ("school_staff",),
+        "school_social": ("school_social_worker",),
+        "dasen": ("education_authority",),
+        "mission": ("youth_employment",),
+        "pjj": ("youth_justice",),
+        "spip": ("probation",),
+        "parquet": ("prosecutor",),
+        "vif": ("state_police",),
+        "iscg": ("iscg",),
+        "ally": ("victim_support",),
+        "landlord": ("landlord",),
+        "health": ("health",),
+    }
+)
+"""Who takes part in a story besides its sender, its steward and its lead: role -> the professions that play it."""
+
+LEADS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "social_worker": ROLES["social"],
+        "school_head": ROLES["school"],
+        "school_staff": ROLES["cpe"],
+        "youth_employment": ROLES["mission"],
+        "probation": ROLES["spip"],
+        "victim_support": ROLES["ally"],
+        "iscg": ROLES["iscg"],
+        "": (),
+    }
+)
+WHO = frozenset(ROLES) | {"sender", "steward", "lead", "duty", "dpo"}
+"""duty: somebody on call in the cell. dpo: the data-protection officer, who reviews an accès urgent and opens no dossier."""
+
+ACTS = frozenset(
+    {
+        "refer",
+        "sibling",
+        "take_up",
+        "examine",
+        "complement",
+        "contact",
+        "safe",
+        "measure",
+        "schooling",
+        "note",
+        "correct",
+        "share",
+        "extract",
+    }
+    | {"plan", "relead", "withdraw", "settle", "urgent", "review", "close"}
+)
+WRITTEN = frozenset({"refer", "complement", "note", "correct", "schooling", "measure", "extract", "urgent"})
 KINDS = frozenset({"observation", "family_exchange", "partner_exchange", "strength", "decision", "action_result", "notice", "agreement"})
 COMPARTMENTS = frozenset({"decisions", "confidential", "school", "judicial", "social", "sealed"})
-SHARED = frozenset({"identity", "contact"}) | COMPARTMENTS - {"sealed"}
+SHARED = frozenset({"identity", "contact", "safety"}) | COMPARTMENTS - {"sealed"}
 ENDS = frozenset({"received", "open", "closed"})
-SENDERS = frozenset({"school", "social", "police", "steward"})
-LEADS = frozenset({"social_worker", "school_head", ""})
-ORIGINS = frozenset({"school", "social_service", "specialised_prevention", "municipal_police", "landlord", "person"})
-MOTIVES = frozenset(
-    {"absenteeism", "dropout", "exclusion", "family_conflict", "parenting", "isolation", "night_presence", "influence"}
-    | {"housing", "access_to_rights"}
-)
-REASONS = frozenset({"achieved", "refusal", "moved", "mainstream", "child_protection", "majority", "no_action"})
+SENDERS = frozenset(ROLES) | {"steward"}
+PROGRAMMES = frozenset({"fragility", "school", "release", "domestic_violence"})
+ADULT = frozenset({"release", "domestic_violence"})
+"""Programmes whose notes say « la personne », and name no parent and no school."""
+
 EXTRAS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "refer": frozenset({"origin", "motives", "informed"}),
+        "examine": frozenset({"outcome"}),
         "share": frozenset({"to", "kinds", "days"}),
+        "extract": frozenset({"to", "days"}),
         "plan": frozenset({"in_days"}),
         "close": frozenset({"reason"}),
         "correct": frozenset({"of"}),
+        "relead": frozenset({"to"}),
+        "measure": frozenset({"label", "lasts"}),
+        "urgent": frozenset({"reason"}),
+        "review": frozenset({"finding"}),
     }
 )
+OPTIONAL = frozenset({"redirected_to"})
+
+FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "school": ("fragility", "school"),
+        "family": ("fragility",),
+        "youth": ("fragility",),
+        "outcomes": ("fragility",),
+        "return": ("school",),
+        "release": ("release",),
+        "victims": ("domestic_violence",),
+    }
+)
+"""The files of arcs, and the programmes each is written for."""
 
 _GROUPS = {"family_exchange": "exchange", "partner_exchange": "exchange", "strength": "observation", "agreement": "notice"}
 _OWN = frozenset({"after", "who", "act", "kind", "compartment", "text", "closing"})
@@ -68,7 +138,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An arc. `sender`: who refers; `lead`: the lead's profession, "" while nobody took it up; `ages`: inclusive, in years."""
+    """An arc. `sender`: who refers; `lead`: the lead's profession, "" while nobody took it up; `ages`: inclusive, in years.
+
+    programmes: where it may happen. brings: the arc of a second child of the same saisine. leaver: its lead leaves the cell, and hands
+    over by the step `relead`. sexes: of whom it may be told.
+    """
 
     key: str
     sender: str
@@ -76,6 +150,10 @@ class Story:
     ages: tuple[int, int]
     ends: str
     steps: tuple[Step, ...]
+    programmes: tuple[str, ...] = ("fragility",)
+    brings: str = ""
+    leaver: bool = False
+    sexes: str = "fm"
 
     @property
     def length(self) -> int:
@@ -100,8 +178,7 @@ class Wording:
 @cache
 def stories() -> tuple[Story, ...]:
     """Every arc but the long one, in a fixed order. Raises ValueError for a word outside the vocabularies."""
-    files = ("school.yaml", "family.yaml", "youth.yaml")
-    return tuple(_story(raw) for name in files for raw in _load(name))
+    return tuple(_story(raw, programmes) for name, programmes in FILES.items() for raw in _load(f"{name}.yaml"))
 
 
 @cache
@@ -131,20 +208,26 @@ def _load(name: str) -> Any:
     return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
 
 
-def _story(raw: Mapping[str, Any]) -> Story:
+def _story(raw: Mapping[str, Any], programmes: tuple[str, ...]) -> Story:
     low, high = raw["ages"]
-    steps = tuple(_step(step) for step in raw["steps"])
+    adult = bool(ADULT & set(programmes))
+    steps = tuple(_step(step, adult=adult) for step in raw["steps"])
     _among(raw["sender"], SENDERS)
-    _among(raw["lead"], LEADS)
+    _among(raw["lead"], frozenset(LEADS))
     _among(raw["ends"], ENDS)
-    return Story(raw["key"], raw["sender"], raw["lead"], (low, high), raw["ends"], steps)
+    for programme in raw.get("programmes", programmes):
+        _among(programme, PROGRAMMES)
+    return Story(
+        raw["key"], raw["sender"], raw["lead"], (low, high), raw["ends"], steps, tuple(raw.get("programmes", programmes)),
+        raw.get("brings", ""), bool(raw.get("leaver", False)), raw.get("sexes", "fm"),
+    )  # fmt: skip
 
 
-def _step(raw: Mapping[str, Any]) -> Step:
+def _step(raw: Mapping[str, Any], *, adult: bool = False) -> Step:
     act = _among(raw["act"], ACTS)
     _check_codes(raw)
     extra = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items() if key not in _OWN}
-    if set(extra) != EXTRAS.get(act, frozenset()):
+    if set(extra) - OPTIONAL != EXTRAS.get(act, frozenset()):
         raise ValueError(f"a step {act!r} takes {sorted(EXTRAS.get(act, ()))}, not {sorted(extra)}")
     texts = raw.get("text", [])
     return Step(
@@ -154,29 +237,28 @@ def _step(raw: Mapping[str, Any]) -> Step:
         kind=_among(raw.get("kind", ""), KINDS | {""}),
         compartment=_among(raw.get("compartment", ""), COMPARTMENTS | {""}),
         texts=tuple(texts) if isinstance(texts, list) else (texts,),
-        closing=_among(_closing(raw), frozenset(wording().closings) | {""}),
+        closing=_among(_closing(raw, adult=adult), frozenset(wording().closings) | {""}),
         extra=MappingProxyType(extra),
     )
 
 
 def _check_codes(raw: Mapping[str, Any]) -> None:
-    """Raises ValueError for an origin, a motive, a reason or a shared kind outside its list."""
-    _among(raw.get("origin", "school"), ORIGINS)
-    _among(raw.get("reason", "moved"), REASONS)
+    """Raises ValueError for somebody or a shared kind outside its list. Codes of the policies are checked by those who take them."""
     _among(raw.get("to", "school"), WHO)
-    for given, known in ((raw.get("motives", []), MOTIVES), (raw.get("kinds", []), SHARED)):
-        for code in given:
-            _among(code, known)
+    for code in raw.get("kinds", []):
+        _among(code, SHARED)
 
 
-def _closing(raw: Mapping[str, Any]) -> str:
+def _closing(raw: Mapping[str, Any], *, adult: bool) -> str:
     """The closing group: said, else by compartment for what stays among few, else by act or kind."""
     if "closing" in raw or raw["act"] not in WRITTEN:
         return str(raw.get("closing", ""))
     if raw.get("compartment") in ("social", "sealed"):
-        return str(raw["compartment"])
-    group = str(raw.get("kind") or raw["act"])
-    return _GROUPS.get(group, group)
+        group = str(raw["compartment"])
+    else:
+        named = str(raw.get("kind") or raw["act"])
+        group = _GROUPS.get(named, named)
+    return f"adult_{group}" if adult and f"adult_{group}" in wording().closings else group
 
 
 def _among(value: Any, vocabulary: frozenset[str]) -> str:

@@ -16,8 +16,9 @@ _KEPT = ("activite", "metier", "soutien", "referent_scolaire")
 _FIRST_CLASS_AGE = 6
 _CHILD_UNTIL = 10
 _COLLEGE_UNTIL = 14
+_ADULT_FROM = 18
 _DRAWS = 500
-_LONGEST = {"schooling": 200}
+_LONGEST = {"schooling": 200, "extract": 300, "urgent": 500, "refer": 500, "complement": 500}
 """Characters that a field of a record takes; notes take more than any story writes."""
 
 
@@ -72,6 +73,8 @@ def _about(person: Person, age: int) -> Mapping[str, str]:
     girl = person.sex == "f"
     parent, agreement = _GUARDIANS[person.guardian]
     young = "l’enfant" if age <= _CHILD_UNTIL else ("la jeune" if girl else "le jeune")
+    if age >= _ADULT_FROM:
+        young, girl = "la personne", True
     pronoun = "elle" if girl else "il"
     return {
         "le_jeune": young,
@@ -88,5 +91,5 @@ def _about(person: Person, age: int) -> Mapping[str, str]:
         "Parent": parent.capitalize(),
         "pe": agreement,
         "etab": "l’école" if age <= _CHILD_UNTIL else ("le collège" if age <= _COLLEGE_UNTIL else "le lycée"),
-        "classe": _CLASSES[age - _FIRST_CLASS_AGE],
+        "classe": _CLASSES[min(age - _FIRST_CLASS_AGE, len(_CLASSES) - 1)],
     }

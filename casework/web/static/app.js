@@ -18,7 +18,7 @@
       if (form.dataset.sent) return event.preventDefault();
       form.dataset.sent = "yes";
       var button = form.querySelector("button[data-busy]");
-      if (!button) return;
+      if (!button || (event.submitter && event.submitter.name)) return;  // a button with a name asks for another page of the same form
       button.setAttribute("aria-disabled", "true");
       button.textContent = button.dataset.busy;
     });
@@ -55,7 +55,8 @@
     }
 
     function follow(kind) {
-      var target = kind.dataset.default && form.querySelector('[name=compartment][value="' + CSS.escape(kind.dataset.default) + '"]');
+      var proposed = kind.selectedOptions[0] && kind.selectedOptions[0].dataset.default;
+      var target = proposed && form.querySelector('[name=compartment][value="' + CSS.escape(proposed) + '"]');
       if (chosenByHand || !target) return;
       target.checked = true;
       show();
@@ -67,11 +68,38 @@
       if (event.target.name === "kind") follow(event.target);
       if (event.target.name === "compartment") { chosenByHand = true; show(); }
     });
+    follow(form.querySelector("[name=kind]"));
     show();
   }
 
+  function print(button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  }
+
+  // The answer to a search has no address. It takes the place of this page's content, so that coming back from a dossier
+  // shows the list and never asks to send the form again.
+  function search(form) {
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).then(function (answer) {
+        return answer.redirected ? location.assign(answer.url) : answer.text().then(put);
+      }).catch(function () { form.submit(); });
+    });
+  }
+
+  function put(text) {
+    var page = new DOMParser().parseFromString(text, "text/html");
+    document.title = page.title;
+    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+    document.querySelectorAll("form[data-search]").forEach(search);
+    focusProblems();
+  }
+
   focusProblems();
+  document.querySelectorAll("[data-print]").forEach(print);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
+  document.querySelectorAll("form[data-search]").forEach(search);
   document.querySelectorAll("textarea[data-count]").forEach(count);
   document.querySelectorAll("form[data-readers]").forEach(readers);
 })();

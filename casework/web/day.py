@@ -1,0 +1,111 @@
+"""« Mon jour »: the first page of whoever has a seat in a cell."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, gettext, ngettext
+from flask_babel import lazy_gettext as _
+
+from casework import services
+from casework.services.views_day import AlertLine
+from casework.web import guard
+from casework.web.guard import guarded
+
+screen = Blueprint("day", __name__)
+
+DUE = {
+    "next_date": _("Prochaine date"),
+    "examine": _("Saisine à examiner"),
+    "no_lead": _("Référent·e à désigner"),
+    "conflict": _("Lien personnel déclaré : clés à renouveler"),
+    "habilitation": _("Habilitation qui prend fin"),
+    "review": _("Accès urgent à revoir"),
+}
+"""What is due, by the code of `services.day_due`."""
+
+ALERTS: dict[str, LazyString] = {
+    "urgent_access": _("Un accès urgent a été ouvert sur ce dossier."),
+    "complement": _("La personne à l’origine de la saisine a ajouté un complément."),
+    "referral_answered": _("Votre saisine a été examinée."),
+    "lead_named": _("Vous êtes désormais la personne référente de ce dossier."),
+    "lead_ended": _("Vous n’êtes plus la personne référente de ce dossier."),
+    "lead_left": _("La personne référente a quitté la cellule : le dossier attend qu’on en désigne une autre."),
+    "conflict": _("Un lien personnel a été déclaré sur ce dossier."),
+    "conflict_unsettled": _("Un lien personnel a été déclaré ; les clés de ce dossier restent à renouveler."),
+    "share_given": _("Un volet de ce dossier vous a été ouvert."),
+    "share_ended": _("Un partage qui vous ouvrait ce dossier a pris fin."),
+    "extract_given": _("Une partie de ce dossier vous a été adressée."),
+}
+"""What an alert says, by its kind."""
+
+DUE_PAGES = {
+    "next_date": "dossiers.read",
+    "examine": "examinations.form",
+    "no_lead": "examinations.lead",
+    "conflict": "dossiers.read",
+    "habilitation": "cells.mine",
+    "review": "urgent.reviews",
+}
+"""Where what is due is done."""
+
+NUMBERED = frozenset({"dossiers.read", "examinations.form", "examinations.lead", "sent.read"})
+
+ALERT_PAGES = {"referral_answered": "sent.read", "conflict_unsettled": ""}
+"""Where an alert leads, when the dossier itself does not open or is not what it is about."""
+
+OTHER = _("Ce dossier demande votre attention.")
+
+
+@screen.get("/jour")
+@guarded("day.read")
+def today() -> ResponseReturnValue:
+    """What is due, what waits for my answer, what changed."""
+    shown = services.day.read(guard.actor())
+    return render_template(
+        "day/today.html",
+        shown=shown,
+        today=guard.today(),
+        labels=DUE,
+        due=[(each, _when(each.code, each.days), _address(DUE_PAGES.get(each.code, ""), each.number)) for each in shown.due],
+        alerts=[(each, ALERTS.get(each.kind, OTHER), _alert_address(each)) for each in shown.alerts],
+        settle=any(each.code == "conflict" for each in shown.due),
+        quiet=not (shown.due or shown.alerts or shown.changed),
+    )
+
+
+@screen.post("/jour/vu")
+@guarded("day.read")
+def seen() -> ResponseReturnValue:
+    """One alert was seen: it leaves the day."""
+    services.alert_reading.see(guard.actor(), request.form.get("alerte", ""))
+    return redirect(url_for("day.today", _anchor="attend"), 303)
+
+
+def _address(endpoint: str, number: str) -> str:
+    """The page of that name, for that dossier where it is one of a dossier; empty for none."""
+    if not endpoint:
+        return ""
+    takes_number = endpoint in NUMBERED
+    return url_for(endpoint, number=number) if takes_number else url_for(endpoint)
+
+
+def _alert_address(alert: AlertLine) -> str:
+    if alert.kind in ALERT_PAGES:
+        return _address(ALERT_PAGES[alert.kind], alert.number)
+    if alert.kind == "urgent_access" and "urgent.review" in guard.doors():
+        return _address("urgent.reviews", "")
+    return _address("dossiers.read", alert.number) if alert.openable else ""
+
+
+def _when(code: str, days: int) -> str:
+    """How long that is, as one says it."""
+    if days < 0:
+        late: str = ngettext("en retard d’un jour", "en retard de %(num)s jours", -days)
+        return late
+    if code in ("no_lead", "conflict"):
+        return ""
+    if days == 0:
+        return str(gettext("aujourd’hui"))
+    if days == 1:
+        return str(gettext("demain"))
+    left: str = gettext("dans %(days)s jours", days=days)
+    return left

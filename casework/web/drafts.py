@@ -1,0 +1,110 @@
+"""Drafts: kept while one writes, taken up again when the form is shown, listed, deleted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from casework import services
+from casework.errors import InvalidInput, TooManyAttempts
+from casework.web import cookies, dates, flashes, guard, i18n, keeping
+from casework.web.guard import guarded, public
+
+screen = Blueprint("drafts", __name__)
+
+
+def _note(number: str) -> str:
+    corrected = request.form.get("corrige") or None
+    return url_for("entries.form", number=number, corrige=corrected)
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "note": _note,
+    "correction": _note,
+    "referral": lambda _place: url_for("referrals.form"),
+    "complement": lambda _place: url_for("dossiers.mine"),
+}
+"""Form -> the address of the page it stands on; of the volets of a record, their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A form that keeps drafts, for its template: which one, and since when what it shows was kept."""
+
+    form: str
+    place: str
+    saved_at: datetime | None = None
+    typed: MultiDict[str, str] | None = None
+
+
+def desk(form: str, place: str) -> Desk:
+    """The form with its draft, opened. It stays kept until it is saved or deleted."""
+    found = services.saved_drafts.opened(guard.actor(), form, place)
+    return Desk(form, place, found.saved_at, MultiDict(list(found.fields))) if found else Desk(form, place)
+
+
+def drop(form: str, place: str) -> None:
+    """What was typed is saved: its draft goes."""
+    services.saved_drafts.drop(guard.actor(), form, place)
+
+
+@screen.post("/brouillons")
+@public("an ended session may still seal what was typed to its owner; nothing is shown")
+def keep() -> ResponseReturnValue:
+    """Keep what a form holds. Answers how it went, alike for every place, and nothing else."""
+    form, place = request.form.get("brouillon", ""), request.form.get("lieu", "")
+    if not current_user.is_authenticated:
+        return _late(form, place)
+    try:
+        at = services.saved_drafts.keep(guard.actor(), form, place, keeping.typed(), session=cookies.session_secret() or "")
+    except InvalidInput:
+        return _answer("refused", 422)
+    except TooManyAttempts as problem:
+        answer = _answer("later", 429)
+        answer.headers["Retry-After"] = str(problem.retry_after)
+        return answer
+    return _answer("kept", 200, dates.clock_time(at, i18n.language()))
+
+
+@screen.get("/brouillons")
+@guarded("draft.write")
+def mine() -> ResponseReturnValue:
+    """My drafts, each with the way back to its form."""
+    shown = services.saved_drafts.mine(guard.actor())
+    return render_template("drafts/mine.html", lines=[(line, _way(line.form, line.place)) for line in shown])
+
+
+@screen.post("/brouillons/effacer")
+@guarded("draft.write")
+def delete() -> ResponseReturnValue:
+    """Delete one, and go back where it was."""
+    form, place = request.form.get("brouillon", ""), request.form.get("lieu", "")
+    drop(form, place)
+    flashes.leave("draft-gone")
+    back = request.form.get("retour") == "liste" or form not in services.saved_drafts.FORMS
+    return redirect(url_for("drafts.mine") if back else _way(form, place), 303)
+
+
+def _late(form: str, place: str) -> Response:
+    """The session is over. The way back waits in the signed cookie for whoever signs in next."""
+    if not keeping.keep_late(guard.instance(), form, place):
+        return _answer("lost", 401)
+    session["suite"] = _way(form, place)
+    return _answer("ended", 200)
+
+
+def _way(form: str, place: str) -> str:
+    way = WAYS.get(form)
+    if way is not None:
+        return way(place) if place or form == "referral" else url_for("pages.home")
+    return url_for("records.edit", number=place, kind=form) if place else url_for("pages.home")
+
+
+def _answer(state: str, status: int, at: str = "") -> Response:
+    response = jsonify(state=state, at=at)
+    response.status_code = status
+    return response

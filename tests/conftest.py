@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,11 +31,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """One seed for samples and for hypothesis, drawn once and handed to every worker."""
+    given = getattr(config, "workerinput", {}).get("seed")
     if config.option.seed is None:
-        config.option.seed = secrets.randbelow(10**6)
+        config.option.seed = secrets.randbelow(10**6) if given is None else given
     if getattr(config.option, "hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(config.option.seed)
     settings.load_profile("prove" if config.option.prove else "test")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Asked by xdist on the way to a worker, which parses its options anew."""
+    node.workerinput["seed"] = node.config.option.seed
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -1,4 +1,4 @@
-"""A French text in the code says that it is the house’s own: `_()` in the screens, `says()` elsewhere. Else English pages keep it French."""
+"""A French text in the code says that it is the house’s own: `_()` in the screens, `says()` elsewhere. Else English pages keep it."""
 
 import ast
 import re

@@ -42,7 +42,8 @@ def one_she_leads(page: Page) -> Locator:
 def test_she_finds_her_dossiers_and_their_count(solene: Visitor) -> None:
     """As many rows as the sentence says, each with number, state, lead and the reason she sees it."""
     assert solene.path == "/dossiers"
-    rows = solene.page.locator("tbody tr").filter(has=solene.page.locator("a.row-link"))
+    mine = solene.page.get_by_role("table", name="Les dossiers qui me sont ouverts")
+    rows = mine.locator("tbody tr").filter(has=solene.page.locator("a.row-link"))
     said = re.search(r"(\d+) dossiers? vous (est|sont) ouvert", solene.text)
     assert said
     assert rows.count() == int(said.group(1))

@@ -19,7 +19,10 @@ from casework.resources import resource_dir
 from tests.house import House
 from tests.migrations.schema import open_engine, shape, triggers
 
-HISTORY = {f"{name}_version" for name in ("contact_point", "dossier", "entry", "extract_item", "measure", "person", "safe_contact", "schooling", "situation")}
+HISTORY = {
+    f"{name}_version"
+    for name in ("contact_point", "dossier", "entry", "extract_item", "measure", "person", "safe_contact", "schooling", "situation")
+}
 APPEND_ONLY = HISTORY | {"ledger_dossier", "ledger_leaf", "transaction"}
 
 BROKEN = """

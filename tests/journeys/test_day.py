@@ -83,6 +83,8 @@ def test_the_timeline_is_narrowed_by_codes(enter: Enter, due: str, fresh_house: 
     """By kind, volet and author; the counts stand beside; what is old is folded on the same page."""
     for each in range(30):
         fresh_house.note(fresh_house.alice, due, f"Étape {each}.", compartment="confidential")
+    fresh_house.clock.advance(timedelta(minutes=1))
+    fresh_house.open(fresh_house.alice, due)
     alice = enter("alice", javascript=False)
     page = alice.page  # looked at by the rules elsewhere: they are a script
     page.goto(f"{alice.town.url}/dossiers/{due}")

@@ -10,13 +10,13 @@ from tests.journeys.conftest import NewContext, pass_the_door
 from tests.journeys.town import Town
 from tests.journeys.visitor import ONCE_ONLY, Visitor
 
-MARC, YANIS = "marc.plessandre", "yanis.corvelac"
+MARC, CELIA = "marc.plessandre", "celia.pontavel"
 WRONG = "000000"
 
 
 def test_signing_out_kills_the_session(visitor: Visitor, new_context: NewContext) -> None:
     """Back shows the door, not the list; the old secret opens nothing any more; the cookies are as they should be."""
-    pass_the_door(visitor.page, visitor.town, visitor.town.account(username=YANIS))
+    pass_the_door(visitor.page, visitor.town, visitor.town.account(username=CELIA))
     visitor.goes_to("/dossiers")
     visitor.presses(visitor.page.locator("a.row-link").first)
     name = visitor.page.locator("h1").inner_text()

@@ -80,7 +80,12 @@ def test_a_volet_is_shared_ended_and_shared_again_with_somebody_who_withdraws(so
 def test_the_same_without_javascript_and_errors_in_place(solene: Visitor, sign_in: SignIn) -> None:
     """An empty form names its three points; nothing is shared."""
     plain = sign_in(username=SOLENE, javascript=False)
-    plain.page.goto(f"{plain.town.url}{solene.path}/partage")
+    solene.goes_to("/dossiers")
+    rows = solene.page.locator("tbody tr").filter(has_text="référente de parcours").filter(has_text="en cours")
+    for address in [row.locator("a.row-link").get_attribute("href") or "" for row in rows.all()]:
+        plain.page.goto(f"{plain.town.url}{address}/partage")
+        if plain.page.get_by_label("Jusqu’au").count():
+            break
     plain.page.get_by_label("Jusqu’au").fill("")
     plain.page.get_by_role("button", name="Voir ce qui sera partagé").click()
     for field in ("to", "kinds", "until"):

@@ -142,6 +142,7 @@ def test_an_empty_note_is_refused_in_place(solene: Visitor) -> None:
     """The message stands beside its field, the summary has the focus."""
     opens_one_she_leads(solene)
     solene.follows("Écrire une note")
+    solene.page.get_by_label("Note", exact=True).fill("")  # a draft of hers may stand there
     solene.presses(solene.page.get_by_role("button", name="Enregistrer la note"))
     expect(solene.page.get_by_role("alert")).to_be_focused()
     expect(solene.page.locator("#body-error")).to_contain_text("Écrivez la note.")

@@ -89,7 +89,7 @@ def test_the_timeline_is_narrowed_by_codes(enter: Enter, due: str, fresh_house: 
     page = alice.page  # looked at by the rules elsewhere: they are a script
     page.goto(f"{alice.town.url}/dossiers/{due}")
     expect(page.locator("details.older summary")).to_contain_text("notes plus anciennes")
-    page.get_by_label("Volet").select_option(label="Décisions (N0) (1)")
+    page.get_by_label("Volet", exact=True).select_option(label="Décisions (N0) (1)")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.locator(".timeline > li")).to_have_count(1)
     assert alice.path == f"/dossiers/{due}"

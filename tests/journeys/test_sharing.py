@@ -84,9 +84,9 @@ def test_the_same_without_javascript_and_errors_in_place(solene: Visitor, sign_i
     rows = solene.page.locator("tbody tr").filter(has_text="référente de parcours").filter(has_text="en cours")
     for address in [row.locator("a.row-link").get_attribute("href") or "" for row in rows.all()]:
         plain.page.goto(f"{plain.town.url}{address}/partage")
-        if plain.page.get_by_label("Jusqu’au").count():
+        if plain.page.locator("#until").count():
             break
-    plain.page.get_by_label("Jusqu’au").fill("")
+    plain.page.locator("#until").fill("")
     plain.page.get_by_role("button", name="Voir ce qui sera partagé").click()
     for field in ("to", "kinds", "until"):
         assert plain.page.locator(f"#{field}-error").count() == 1

@@ -10,6 +10,9 @@ from casework.models.cells import Habilitation
 from casework.services.standing import alive
 from casework.services.unit import Unit
 
+LEAD_LEFT = "lead_left"
+"""A dossier has lost its lead, who left the cell or withdrew."""
+
 
 def tell(unit: Unit, recipients: Iterable[str], kind: str, *, number: str = "", reference: str = "") -> None:
     """Leave an alert for each of these user ids, in the unit's own transaction; the actor is never told of their own act."""

@@ -38,7 +38,6 @@ from casework.wording import says
 
 WITHDRAW = "dossier.withdraw"
 SETTLE = "conflict.settle"
-LEAD_LEFT = "lead_left"
 DECLARED = "conflict"
 UNSETTLED = "conflict_unsettled"
 FOLLOWED = ("received", "open", "closed")
@@ -159,7 +158,7 @@ def _declare(held: Held, user_id: str) -> None:
     if dossier.lead_id == user_id:
         dossier.lead_id = dossier.lead_statement = dossier.lead_signature = dossier.lead_signer_id = None
         dossier.version += 1
-        alerts.tell(unit, others, LEAD_LEFT, number=dossier.number)
+        alerts.tell(unit, others, alerts.LEAD_LEFT, number=dossier.number)
     alerts.tell(unit, others, DECLARED, number=dossier.number)
     if not others:
         alerts.tell(unit, _protection_officers(unit), UNSETTLED, number=dossier.number)

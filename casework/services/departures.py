@@ -15,7 +15,6 @@ from casework.services.standing import STEWARD, alive
 from casework.services.unit import Unit, writing
 from casework.wording import says
 
-LEAD_LEFT = "lead_left"
 FOLLOWED = ("received", "open")
 
 
@@ -42,7 +41,7 @@ def end(actor: Actor, cell_id: str, user_id: str, *, confirmed: bool = True) -> 
         _leave_rings(unit, cell_id, user_id)
         _take_boxes(unit, cell_id, user_id)
         for number in leads(unit, cell_id, user_id):
-            alerts.tell(unit, alerts.people_in(unit, cell_id, STEWARD), LEAD_LEFT, number=number)
+            alerts.tell(unit, alerts.people_in(unit, cell_id, STEWARD), alerts.LEAD_LEFT, number=number)
         unit.trace.facts |= {"account": user_id, "cell": cell_id}
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from casework import services
 from casework.cli.demo import papers, place
-from casework.cli.demo.passphrases import BITS, passphrase
 from casework.cli.demo.people import BY_USERNAME, CELLS, PERSONAS
 from casework.cli.demo.place import State
 from casework.config import Config
@@ -22,6 +21,7 @@ from casework.errors import NotFound, SignInRefused
 from casework.ledger import headfile
 from casework.services import Actor
 from casework.services.drafts import AccessQuery
+from casework.services.passphrases import BITS, suggestion
 from casework.services.views import DossierLine
 from tests.canaries import ENCODINGS, find_canaries
 from tests.demo.towns import COUNT, GROUPS, People, accounts, run, truth
@@ -62,7 +62,7 @@ def test_truth_has_the_agreed_shape(town: Config) -> None:
 def test_passphrases_are_long_enough() -> None:
     """At least 77 bits, by construction and by the look of many."""
     assert BITS >= 77
-    drawn = {passphrase() for _ in range(500)}
+    drawn = {suggestion() for _ in range(500)}
     assert len(drawn) == 500
     assert all(re.fullmatch(r"[a-z]{4,10}(-[a-z]{4,10}){5}", words) for words in drawn)
 

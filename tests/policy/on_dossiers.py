@@ -105,12 +105,6 @@ def opened(place: Place) -> bool:
     return services.dossiers.open(place.actor, place.number).number == place.number
 
 
-def take_up(place: Place) -> bool:
-    """`dossier.take_up`."""
-    services.lifecycle.take_up(place.actor, place.number, RECEIVER, SOON)
-    return True
-
-
 def relead(place: Place) -> bool:
     """`dossier.relead`."""
     services.lifecycle.relead(place.actor, place.number, RECEIVER)

@@ -63,7 +63,7 @@ GUARDED: dict[str, Callable[[str, Situation], bool]] = {
         at.position != "steward" and action in {"member.admit", "member.end", "cell.take_charge", "ring.elected"}
     ),
     "a lead is believed when a steward named them, and the last holder of a part is not put aside": lambda action, at: (
-        at.position == "lead" and action in {"dossier.take_up", "dossier.relead"}
+        at.position == "lead" and action in {"referral.examine", "dossier.relead"}
     ),
     "a duty box is blind outside an accès urgent": lambda action, at: (
         at.position == "duty" and action in {"history.read", "dossier.list", "share.give"}

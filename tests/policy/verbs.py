@@ -13,7 +13,6 @@ from tests.policy.places import Place
 
 Verb = Callable[[Place], bool]
 NEVER_ASKED = {
-    "dossier.take_up": "taking up is one outcome of an examination: `lifecycle.take_up` asks for `referral.examine`",
     "session.sign_in": "a gate and no rule: nobody is signed in yet, the habilitation decides",
     "session.sign_out": "leaving is always possible",
 }
@@ -45,7 +44,6 @@ VERBS: Mapping[str, Verb] = {
     "share.end": on_dossiers.unshare,
     "dossier.list": on_dossiers.in_list,
     "dossier.open": on_dossiers.opened,
-    "dossier.take_up": on_dossiers.take_up,
     "dossier.relead": on_dossiers.relead,
     "dossier.withdraw": on_dossiers.withdraw,
     "dossier.close": on_dossiers.close,

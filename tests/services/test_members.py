@@ -12,9 +12,9 @@ from casework.models.cells import Habilitation, RingMember
 from casework.models.dossiers import Box
 from casework.services.access import find
 from casework.services.accounts import OFFICES
+from casework.services.alerts import LEAD_LEFT
 from casework.services.cells import NewCell, roles_for
 from casework.services.compartments import standing_grants
-from casework.services.departures import LEAD_LEFT
 from casework.services.unit import reading
 from tests.house import END, House, enrol
 

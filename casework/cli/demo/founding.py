@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import pyotp
 
 from casework import services
-from casework.cli.demo.passphrases import passphrase
 from casework.cli.demo.people import BY_USERNAME, CELLS, INSTITUTIONS, PERSONAS, TOWN, Cell, Persona, stewards
 from casework.clock import ForwardClock
 from casework.config import Config
@@ -15,6 +14,7 @@ from casework.services import Actor, Instance
 from casework.services.accounts import NewAccount, fingerprint
 from casework.services.cells import NewCell
 from casework.services.foundation import Founder
+from casework.services.passphrases import suggestion
 from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.passphrase import Hashing
 from casework.vault.sessionkeys import as_base32
@@ -72,7 +72,7 @@ def found_town(config: Config, *, start: date, hashing: Hashing) -> Town:
     clock = ForwardClock(datetime.combine(start, OPENING))
     until = clock.now() + TERM
     officer = next(each for each in PERSONAS if each.profession == "officer")
-    words = passphrase()
+    words = suggestion()
     home = _INSTITUTION[officer.institution]
     founder = Founder(officer.username, officer.name, officer.gender, officer.function, home.name, home.kind, words, _act(officer), until)
     recovery = HybridPrivateKey.generate().public
@@ -111,7 +111,7 @@ def _account(town: Town, chief: Actor, persona: Persona) -> None:
     new = NewAccount(
         persona.username, persona.name, persona.gender, persona.function, persona.profession, _INSTITUTION[persona.institution].name
     )
-    code, words = services.accounts.create(chief, new), passphrase()
+    code, words = services.accounts.create(chief, new), suggestion()
     town.wait(120)
     enrolled = services.accounts.enrol(town.instance, persona.username, code, words)
     aloud = fingerprint(enrolled.stored.public, enrolled.stored.signing_public)

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import SignIn
 from tests.journeys.visitor import Visitor, words
 
-HEAD, STEWARD = "agathe.roquebel", "odile.sermanges"
+HEAD, STEWARD = "agathe.roquebel", "claire.vasselane"
+LEAD = "Lucie Brancelot, Assistante sociale de secteur, Maison départementale des solidarités de l’Orle"
 NUMBER = re.compile(r"\d{4}-\d{4}")
 
 
@@ -65,7 +66,7 @@ def test_two_siblings_from_saisine_to_outcome(sign_in: SignIn, family: str, widt
     examines(steward, first, facts, complement, second)
     steward.page.get_by_label("Retenue", exact=True).check()
     expect(steward.page.get_by_label("Vers quel service")).to_be_hidden()
-    steward.page.get_by_label("Référent·e de parcours").select_option(index=1)
+    steward.page.get_by_label("Référent·e de parcours").select_option(label=LEAD)
     steward.page.get_by_label("Prochaine échéance").fill(steward.page.locator("[name=next_date]").get_attribute("min") or "")
     decides(steward, first, "en cours")
     steward.goes_to(f"/saisines/{second}/examen")

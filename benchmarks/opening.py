@@ -25,13 +25,14 @@ from casework.cli.server import settle
 from casework.models.cells import Cell
 from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
 from casework.models.dossiers import Box, Compartment, Dossier
-from casework.services import access, contents, dossier_page
+from casework.services import access
 from casework.services.access import Held
 from casework.services.actor import Actor
-from casework.services.foundation import prepare_folder
-from casework.services.keychain import Keychain
-from casework.services.people import professionals
-from casework.services.readers import holdings
+from casework.services.dossier import contents, dossier_page
+from casework.services.dossier.readers import holdings
+from casework.services.keys.keychain import Keychain
+from casework.services.offices.foundation import prepare_folder
+from casework.services.offices.people import professionals
 from casework.services.unit import Unit
 from casework.services.views import Choice, DossierView, EntryView, Field, Reason
 from casework.web import create_app, guard

@@ -17,10 +17,10 @@ from casework import services
 from casework.clock import ForwardClock
 from casework.config import Config, load_config
 from casework.services import Actor, Instance, Limits
-from casework.services.accounts import NewAccount, fingerprint
-from casework.services.cells import NewCell
 from casework.services.drafts import ChildDraft, EntryDraft, ReferralDraft
-from casework.services.foundation import Founder
+from casework.services.membership.cells import NewCell
+from casework.services.offices.accounts import NewAccount, fingerprint
+from casework.services.offices.foundation import Founder
 from casework.services.views import DossierView
 from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.passphrase import Hashing

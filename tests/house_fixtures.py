@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from casework.cli.db import upgrade
-from casework.services.foundation import prepare_folder
+from casework.services.offices.foundation import prepare_folder
 from tests import house as houses
 from tests.house import House
 

@@ -9,7 +9,7 @@ from casework import services
 from casework.models.attention import Alert
 from casework.models.dossiers import UrgentAccess
 from casework.services import Actor
-from casework.services.urgent import UrgentRequest
+from casework.services.emergency.urgent import UrgentRequest
 from tests.house import House
 
 WHY = "La mère appelle : il n’est pas rentré et parle de partir."

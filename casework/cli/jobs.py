@@ -5,7 +5,7 @@ import click
 from casework.cli.db import require_head
 from casework.config import load_config
 from casework.jobs import sweep as sweeping
-from casework.services.sweeping import Swept
+from casework.services.offices.sweeping import Swept
 
 
 @click.group()

@@ -2,8 +2,9 @@
 
 from casework.config import Config
 from casework.jobs.system import System
-from casework.services import Instance, sweeping
-from casework.services.sweeping import Swept
+from casework.services import Instance
+from casework.services.offices import sweeping
+from casework.services.offices.sweeping import Swept
 
 
 def run(config: Config) -> Swept:

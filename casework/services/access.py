@@ -12,7 +12,7 @@ from casework.charter import Situation, Verdict
 from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
-from casework.services.keychain import Keychain, boxes_of
+from casework.services.keys.keychain import Keychain, boxes_of
 from casework.services.unit import Unit
 from casework.vault.content import ContentKey
 

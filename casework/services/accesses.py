@@ -10,9 +10,9 @@ from casework.charter import agree
 from casework.ledger import Access
 from casework.models.people import Institution, User
 from casework.services.actor import Actor
+from casework.services.dossier.entries import PARIS
 from casework.services.drafts import AccessQuery
-from casework.services.entries import PARIS
-from casework.services.people import UNKNOWN, Professional, professionals
+from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.unit import Unit, reading
 from casework.services.views import AccessLine, AccessPage, Choice
 from casework.wording import says

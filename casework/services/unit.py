@@ -19,9 +19,9 @@ from casework.ledger import Leaf, RowWrite, append, row_write
 from casework.models.base import Recorded
 from casework.models.history import AUTHOR
 from casework.services.actor import Actor
-from casework.services.admissions import load_facts
 from casework.services.instance import Instance
-from casework.services.standing import Facts
+from casework.services.membership.admissions import load_facts
+from casework.services.membership.standing import Facts
 
 REFUSALS = (NotFound, SessionEnded)
 """What means that somebody may not. Everything else that ends a verb is a failure."""

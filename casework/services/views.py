@@ -143,7 +143,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """Something to know before reading on. code: a closed list (`services.banners`)."""
+    """Something to know before reading on. code: a closed list (`services.dossier.banners`)."""
 
     code: str
     on: date | None = None

@@ -8,9 +8,9 @@ from wtforms import RadioField, SelectField, StringField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.accounts import NewAccount
+from casework.services.offices.accounts import NewAccount
+from casework.services.offices.views import AccountLine, OfficerLists
 from casework.services.terms import end_of
-from casework.services.views_offices import AccountLine, OfficerLists
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

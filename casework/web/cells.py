@@ -8,8 +8,8 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 
 from casework import services
 from casework.errors import InvalidInput, NotFound
+from casework.services.offices.views import AdmissionLists, CellPage, MemberLine
 from casework.services.terms import end_of
-from casework.services.views_offices import AdmissionLists, CellPage, MemberLine
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, SelectField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.views_sharing import Withdrawal
+from casework.services.sharing.views import Withdrawal
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

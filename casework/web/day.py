@@ -6,7 +6,7 @@ from flask_babel import LazyString, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from casework import services
-from casework.services.views_day import AlertLine
+from casework.services.attention.views import AlertLine
 from casework.web import guard
 from casework.web.guard import guarded
 
@@ -20,7 +20,7 @@ DUE = {
     "habilitation": _("Habilitation qui prend fin"),
     "review": _("Accès urgent à revoir"),
 }
-"""What is due, by the code of `services.day_due`."""
+"""What is due, by the code of `services.attention.day_due`."""
 
 ALERTS: dict[str, LazyString] = {
     "urgent_access": _("Un accès urgent a été ouvert sur ce dossier."),

@@ -11,8 +11,8 @@ from wtforms import RadioField, SelectField, StringField
 from casework import services
 from casework.errors import InvalidInput
 from casework.services.drafts import ExaminationDraft
+from casework.services.referral.views import Examination, Releading
 from casework.services.views import Choice
-from casework.services.views_referrals import Examination, Releading
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

@@ -8,9 +8,9 @@ from wtforms import SelectField, SelectMultipleField, StringField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.cells import NewCell
+from casework.services.membership.cells import NewCell
+from casework.services.offices.views import OfficerLists
 from casework.services.terms import end_of
-from casework.services.views_offices import OfficerLists
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

@@ -14,7 +14,7 @@ from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput, StaleVersion
-from casework.services.views_records import FieldClash, RecordClash, RecordField, RecordIndex, RecordPage, RecordRow, RowClash
+from casework.services.record.views import FieldClash, RecordClash, RecordField, RecordIndex, RecordPage, RecordRow, RowClash
 from casework.web import drafts, fields, flashes, guard
 from casework.web.guard import guarded
 from casework.web.keeping import keeps

@@ -22,8 +22,8 @@ from wtforms import (
 from casework import services
 from casework.errors import InvalidInput
 from casework.services.drafts import ChildDraft, ReferralDraft
+from casework.services.referral.views import ReferralPreparation
 from casework.services.views import Choice
-from casework.services.views_referrals import ReferralPreparation
 from casework.web import children, drafts, fields, guard
 from casework.web.guard import guarded
 from casework.web.keeping import keeps

@@ -11,7 +11,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from casework import services
 from casework.errors import InvalidInput, NotFound
-from casework.services.views_urgent import Candidate, DutyPage, TeamPage
+from casework.services.emergency.views import Candidate, DutyPage, TeamPage
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

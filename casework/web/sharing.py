@@ -10,9 +10,9 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.extracts import ExtractDraft
-from casework.services.recipients import term
-from casework.services.views_sharing import ExtractOffer, ShareOffer
+from casework.services.sharing.extracts import ExtractDraft
+from casework.services.sharing.recipients import term
+from casework.services.sharing.views import ExtractOffer, ShareOffer
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

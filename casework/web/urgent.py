@@ -11,8 +11,8 @@ from wtforms import RadioField, StringField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput, NotFound, TooManyAttempts
-from casework.services.urgent import UrgentRequest
-from casework.services.views_urgent import UrgentDesk, UrgentReason
+from casework.services.emergency.urgent import UrgentRequest
+from casework.services.emergency.views import UrgentDesk, UrgentReason
 from casework.web import fields, flashes, guard, i18n, shapes
 from casework.web.guard import guarded
 

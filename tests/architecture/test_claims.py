@@ -118,7 +118,7 @@ def test_every_security_test_is_cited() -> None:
 
 
 def test_names_exist() -> None:
-    """`casework/…/file.py:name`, `services.dossiers.open` and paths, in every document."""
+    """`casework/…/file.py:name`, `services.dossier.dossiers.open` and paths, in every document."""
     found = [f"{page.name}: {sentence}" for page in PAGES for sentence in invented_names(text_of(page))]
     assert not found, "\n".join(found)
 
@@ -160,7 +160,7 @@ def test_control_an_invented_test_is_found(cited: str) -> None:
 def test_control_an_invented_name_is_found(name: str) -> None:
     """A function, a module, a file, a name in a file; an action of the charter is none of them."""
     assert list(invented_names(f"See `{name}`."))
-    assert not list(invented_names("See `ledger.read`, `services.dossiers.open` and `casework/config.py:Config`."))
+    assert not list(invented_names("See `ledger.read`, `services.dossier.dossiers.open` and `casework/config.py:Config`."))
 
 
 @pytest.mark.parametrize("row", ["| safe | trust me | in the test: no |", "| safe | `tests/x.py::test_y` | none |"])

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.models.content import Entry
-from casework.services.sealing import open_row
+from casework.services.keys.sealing import open_row
 from casework.vault import trust
 from casework.vault.content import ContentKey
 from casework.vault.hybrid import HybridPrivateKey, seal_to

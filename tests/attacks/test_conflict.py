@@ -11,11 +11,12 @@ from casework.charter import Charter, Verdict
 from casework.errors import CaseworkError, NotFound
 from casework.models.cells import Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, Conflict
-from casework.services import access, keychain
-from casework.services.keychain import Keychain
+from casework.services import access
+from casework.services.keys import keychain
+from casework.services.keys.keychain import Keychain
 from tests.house import END, House
 from tests.security.test_p3_keys_not_courtesy import everything
-from tests.services.test_service_rings import safe, team
+from tests.services.membership.test_service_rings import safe, team
 
 YES = Verdict(True, "yes", "oui", "aucun")
 NEW, DEPOSITED, MADE_AFTER, DECIDED = "Bruvelot-nouvelle.", "Cadrigal-déposée.", "Drumanche-après.", "Estivoire-décidée."

@@ -11,8 +11,8 @@ from casework.models.base import new_id
 from casework.models.cells import Ring, RingEpoch
 from casework.models.dossiers import Box
 from casework.models.people import Certificate
-from casework.services.certificates import ring_claims
-from casework.services.keychain import box_context
+from casework.services.keys.certificates import ring_claims
+from casework.services.keys.keychain import box_context
 from tests.attacks.sql import HybridPrivateKey, insert, row, rows, statement
 from tests.house import House
 

@@ -12,7 +12,8 @@ from casework import services
 from casework.errors import CaseworkError
 from casework.models.content import Entry
 from casework.models.dossiers import Box, Dossier
-from casework.services import entries, examination
+from casework.services.dossier import entries
+from casework.services.referral import examination
 from tests.attacks.sql import row, rows
 from tests.house import House
 

@@ -7,8 +7,8 @@ from casework.errors import CaseworkError, TamperedError
 from casework.models.base import new_id
 from casework.models.content import EntryKey
 from casework.models.dossiers import Box, Compartment, Dossier
-from casework.services.certificates import current_epoch
-from casework.services.contents import deposit_context
+from casework.services.dossier.contents import deposit_context
+from casework.services.keys.certificates import current_epoch
 from tests.attacks.sql import HybridPrivateKey, bodies, insert, row, rows, statement, tamper
 from tests.attacks.test_planted_compartments import SECRET, plant
 from tests.house import END, House

@@ -11,9 +11,9 @@ from casework.models.base import new_id
 from casework.models.cells import Ring, RingEpoch
 from casework.models.content import Entry, EntryKey
 from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossier
-from casework.services.contents import deposit_context, deposited
-from casework.services.keychain import box_context, box_parts
-from casework.services.sealing import seal
+from casework.services.dossier.contents import deposit_context, deposited
+from casework.services.keys.keychain import box_context, box_parts
+from casework.services.keys.sealing import seal
 from casework.vault import aead
 from casework.vault.content import ContentKey
 from tests.attacks.sql import HybridPrivateKey, bodies, insert, public_of, row, rows, seal_to, statement

@@ -11,7 +11,7 @@ from casework.ledger.leaf import Leaf
 from casework.ledger.merkle import Tree, leaf_hash
 from casework.models.people import User, UserKeys
 from casework.services import Instance
-from casework.services.accounts import NewAccount
+from casework.services.offices.accounts import NewAccount
 from casework.vault.packing import pack
 from tests.attacks.sql import HybridPrivateKey, row, tamper
 from tests.house import CHEAP, House

@@ -7,9 +7,9 @@ from casework import services
 from casework.errors import CaseworkError, TamperedError
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.people import User
-from casework.services.accounts import NewAccount, fingerprint
-from casework.services.certificates import certified_profession
-from casework.services.keychain import box_context
+from casework.services.keys.certificates import certified_profession
+from casework.services.keys.keychain import box_context
+from casework.services.offices.accounts import NewAccount, fingerprint
 from tests.attacks.sql import row, rows, tamper
 from tests.house import END, House
 

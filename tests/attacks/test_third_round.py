@@ -13,15 +13,15 @@ from casework.models.base import new_id
 from casework.models.cells import Habilitation, Ring, RingEpoch, RingMember
 from casework.models.content import ContactPoint, SafeContact
 from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossier
-from casework.services.certificates import ring_claims, trusted_stewards
+from casework.services.dossier.entries import new_submission
 from casework.services.drafts import ExaminationDraft
-from casework.services.entries import new_submission
-from casework.services.views_records import RecordRow
+from casework.services.keys.certificates import ring_claims, trusted_stewards
+from casework.services.record.views import RecordRow
 from tests.attacks.sql import HybridPrivateKey, insert, row, rows, statement, tamper
 from tests.house import END, House
-from tests.services.test_referrals_safety import saisine, victims
-from tests.services.test_referrals_safety import team as association
-from tests.services.test_service_rings import safe, team
+from tests.services.membership.test_service_rings import safe, team
+from tests.services.referral.test_referrals_safety import saisine, victims
+from tests.services.referral.test_referrals_safety import team as association
 from tests.urgently import asked, enter, on_call
 
 __all__ = ["victims"]

@@ -12,10 +12,10 @@ from casework.ledger import verify
 from casework.models.base import new_id
 from casework.models.cells import Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, UrgentAccess
-from casework.services.certificates import current_epoch
+from casework.services.keys.certificates import current_epoch
 from tests.attacks.sql import HybridPrivateKey, insert, row, rows, seal_to, statement, tamper
 from tests.house import House
-from tests.services.test_service_rings import reads_safety, stand_in_for
+from tests.services.membership.test_service_rings import reads_safety, stand_in_for
 from tests.urgently import access_row, enter, named, on_call
 
 

@@ -21,7 +21,7 @@ from casework.errors import NotFound, SignInRefused
 from casework.ledger import headfile
 from casework.services import Actor
 from casework.services.drafts import AccessQuery
-from casework.services.passphrases import BITS, suggestion
+from casework.services.offices.passphrases import BITS, suggestion
 from casework.services.views import DossierLine
 from tests.canaries import ENCODINGS, find_canaries
 from tests.demo.towns import COUNT, GROUPS, People, accounts, run, truth

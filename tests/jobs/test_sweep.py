@@ -15,8 +15,8 @@ from casework.models.base import recorded_models
 from casework.models.cells import RingMember
 from casework.models.dossiers import Box
 from casework.models.people import Enrolment
-from casework.services.accounts import NewAccount
-from casework.services.sweeping import Swept, sweep
+from casework.services.offices.accounts import NewAccount
+from casework.services.offices.sweeping import Swept, sweep
 from casework.vault import aead
 from casework.vault.hybrid import HybridPrivateKey
 from tests.house import END, House

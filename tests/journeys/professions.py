@@ -13,14 +13,14 @@ from casework.clock import ForwardClock
 from casework.config import Config
 from casework.services import Actor, Instance
 from casework.services.access import find
-from casework.services.boxes import give
-from casework.services.cells import NewCell
-from casework.services.certificates import user_holder
 from casework.services.drafts import ChildDraft, ReferralDraft
-from casework.services.extracts import ExtractDraft
-from casework.services.foundation import Founder
+from casework.services.keys.boxes import give
+from casework.services.keys.certificates import user_holder
+from casework.services.membership.cells import NewCell
+from casework.services.offices.foundation import Founder
+from casework.services.record.views import RecordRow
+from casework.services.sharing.extracts import ExtractDraft
 from casework.services.unit import writing
-from casework.services.views_records import RecordRow
 from casework.vault.hybrid import HybridPrivateKey
 from tests.house import CHEAP, END, START, House, Secrets, enrol
 

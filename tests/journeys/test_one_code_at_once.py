@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from casework.models.people import OneTimeStep
-from casework.services import Limits, signing_in
+from casework.services import Limits
+from casework.services.offices import signing_in
 from casework.web import create_app
 from tests.house import House
 

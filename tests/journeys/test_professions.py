@@ -11,7 +11,7 @@ import pytest
 
 from casework import services
 from casework.cli.db import upgrade
-from casework.services.foundation import prepare_folder
+from casework.services.offices.foundation import prepare_folder
 from tests.house import House, config_for
 from tests.journeys.conftest import NewContext
 from tests.journeys.matrix import FIRST_PAGES, ROOMS, ROWS, WAITING, May, Row

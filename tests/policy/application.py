@@ -22,14 +22,15 @@ from casework.models.base import new_id
 from casework.models.content import Entry
 from casework.models.dossiers import Compartment, Dossier
 from casework.models.people import User
-from casework.services import Actor, Instance, compartments
+from casework.services import Actor, Instance
 from casework.services.access import OWNED
-from casework.services.accounts import OFFICES, NewAccount, fingerprint, signature, signed_habilitation
-from casework.services.cells import NewCell
-from casework.services.compartments import Grant
-from casework.services.contents import MODELS
-from casework.services.foundation import Founder, prepare_folder
-from casework.services.sealing import layout, seal
+from casework.services.dossier.contents import MODELS
+from casework.services.keys import compartments
+from casework.services.keys.compartments import Grant
+from casework.services.keys.sealing import layout, seal
+from casework.services.membership.cells import NewCell
+from casework.services.offices.accounts import OFFICES, NewAccount, fingerprint, signature, signed_habilitation
+from casework.services.offices.foundation import Founder, prepare_folder
 from casework.services.unit import Unit, writing
 from casework.vault.content import ContentKey
 from casework.vault.hybrid import HybridPrivateKey

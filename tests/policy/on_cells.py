@@ -7,9 +7,9 @@ from datetime import date
 
 from casework import services
 from casework.errors import SessionEnded
-from casework.services.accounts import NewAccount
-from casework.services.cells import NewCell
 from casework.services.drafts import AccessQuery, ChildDraft, ReferralDraft
+from casework.services.membership.cells import NewCell
+from casework.services.offices.accounts import NewAccount
 from tests.house import END
 from tests.policy.application import NEWCOMER, RECEIVER, TOWN, UNCERTIFIED, persona
 from tests.policy.places import Place, serve

@@ -9,10 +9,10 @@ from casework import services
 from casework.errors import NotFound, SessionEnded
 from casework.services import access
 from casework.services.drafts import EntryDraft, ExaminationDraft
-from casework.services.extracts import ExtractDraft
+from casework.services.emergency.urgent import UrgentRequest
+from casework.services.record.views import RecordRow
+from casework.services.sharing.extracts import ExtractDraft
 from casework.services.unit import reading
-from casework.services.urgent import UrgentRequest
-from casework.services.views_records import RecordRow
 from tests.policy.application import FIELDS, RECEIVER, persona
 from tests.policy.places import SHARE, Place
 

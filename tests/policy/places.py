@@ -11,10 +11,12 @@ from casework.charter.decisions import Decision
 from casework.errors import CaseworkError
 from casework.models.cells import Habilitation
 from casework.models.dossiers import Compartment, Dossier
-from casework.services import Actor, boxes, cells, compartments, rings
+from casework.services import Actor
 from casework.services.access import OWNED
-from casework.services.accounts import signed_habilitation
-from casework.services.certificates import user_holder
+from casework.services.keys import boxes, compartments, rings
+from casework.services.keys.certificates import user_holder
+from casework.services.membership import cells
+from casework.services.offices.accounts import signed_habilitation
 from casework.services.unit import Unit, writing
 from tests.house import END
 from tests.policy.application import RECEIVER, Part, Town, fill, persona

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from casework import services
 from casework.errors import SignInRefused, TooManyAttempts
 from casework.models.people import OneTimeStep
-from casework.services import Limits, signing_in
+from casework.services import Limits
+from casework.services.offices import signing_in
 from tests.house import House
 
 LIFTED = Limits(per_account=10_000, per_address=10_000)

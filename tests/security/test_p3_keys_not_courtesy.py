@@ -18,7 +18,7 @@ from casework.errors import CaseworkError
 from casework.models.cells import RingEpoch
 from casework.models.dossiers import Box, Compartment
 from casework.services.access import Held
-from casework.services.keychain import HolderKey, Keychain, box_context
+from casework.services.keys.keychain import HolderKey, Keychain, box_context
 from casework.vault import aead
 from casework.vault.content import ContentKey
 from casework.vault.hybrid import HybridPrivateKey

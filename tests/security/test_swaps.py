@@ -16,7 +16,7 @@ from casework.models.cells import RingEpoch, RingMember
 from casework.models.content import Entry
 from casework.models.dossiers import Box, CompartmentVersion
 from casework.models.people import Certificate
-from casework.services.keychain import box_context
+from casework.services.keys.keychain import box_context
 from casework.vault.hybrid import HybridPrivateKey
 from tests.house import House
 

@@ -15,10 +15,10 @@ from casework.errors import TamperedError
 from casework.models import Base
 from casework.models.content import ContactPoint, Entry, ExtractItem, Measure, Person, SafeContact, Schooling, Situation
 from casework.models.session_store import SessionRow
-from casework.services.contents import deposit_context, table_of
+from casework.services.dossier.contents import deposit_context, table_of
 from casework.services.instance import Instance
-from casework.services.keychain import previous_context
-from casework.services.sealing import open_row
+from casework.services.keys.keychain import previous_context
+from casework.services.keys.sealing import open_row
 from casework.vault import aead, sessionkeys
 from casework.vault.content import ContentKey
 from casework.vault.hybrid import HybridPrivateKey

@@ -1,6 +1,6 @@
 """The charter as it is shown: plain text in pieces, nothing of it markup."""
 
-from casework.services.signatures import blocks
+from casework.services.membership.signatures import blocks
 
 TEXT = """# Charte *de* la ville
 

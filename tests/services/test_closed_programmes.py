@@ -9,8 +9,8 @@ import pytest
 from casework import services
 from casework.errors import InvalidInput
 from casework.services.actor import Actor
-from casework.services.cells import NewCell
 from casework.services.drafts import ChildDraft, ReferralDraft
+from casework.services.membership.cells import NewCell
 from tests.house import END, House
 
 

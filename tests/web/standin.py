@@ -15,9 +15,9 @@ from casework import services
 from casework.clock import ForwardClock
 from casework.errors import InvalidInput, NotFound, SessionEnded, SignInRefused
 from casework.services import views
+from casework.services.attention.views import DayView
 from casework.services.drafts import AccessQuery, EntryDraft, ListFilters, ReferralDraft
-from casework.services.views_day import DayView
-from casework.services.views_referrals import Receipt, ReferralPreparation
+from casework.services.referral.views import Receipt, ReferralPreparation
 from tests.web import standin_day, standin_lists, standin_record
 from tests.web.standin_referrals import receipt, referral_form
 

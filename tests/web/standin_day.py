@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from casework.services.views_day import AlertLine, Change, ChangedDossier, DayView, Due
+from casework.services.attention.views import AlertLine, Change, ChangedDossier, DayView, Due
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)

@@ -4,7 +4,9 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from casework.services import saved_drafts, views, views_records
+from casework.services import views
+from casework.services.record import saved_drafts
+from casework.services.record import views as views_records
 
 FIELDS = (
     views_records.RecordField("last_name", "Nom", "line", True, "", ()),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from casework.services import views
-from casework.services.views_referrals import Receipt, ReferralPreparation
+from casework.services.referral.views import Receipt, ReferralPreparation
 
 CELL, PROGRAMME = "Cellule Orle-Nord", "Situation de fragilité"
 

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from casework import services
-from casework.services.accounts import NewAccount
+from casework.services.offices.accounts import NewAccount
 from casework.web import create_app
 from tests.house import END, House, enrol
 from tests.web.conftest import Browser, words

@@ -7,9 +7,9 @@ from urllib.parse import quote_from_bytes, urlencode
 import pytest
 
 from casework import services
-from casework.services import records
+from casework.services.record import records
 from tests.house import House
-from tests.services.test_records import typed
+from tests.services.record.test_records import typed
 from tests.web.conftest import Browser, words
 from tests.web.test_real import enter
 

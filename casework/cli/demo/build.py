@@ -17,7 +17,7 @@ from casework.errors import CaseworkError
 from casework.ledger import headfile
 from casework.models.base import recorded_models
 from casework.models.database import Database
-from casework.services.foundation import prepare_folder
+from casework.services.offices.foundation import prepare_folder
 from casework.vault.passphrase import Hashing
 
 SEED = 20260302

@@ -11,10 +11,10 @@ from casework.clock import ForwardClock
 from casework.config import Config
 from casework.errors import SignInRefused
 from casework.services import Actor, Instance
-from casework.services.accounts import NewAccount, fingerprint
-from casework.services.cells import NewCell
-from casework.services.foundation import Founder
-from casework.services.passphrases import suggestion
+from casework.services.membership.cells import NewCell
+from casework.services.offices.accounts import NewAccount, fingerprint
+from casework.services.offices.foundation import Founder
+from casework.services.offices.passphrases import suggestion
 from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.passphrase import Hashing
 from casework.vault.sessionkeys import as_base32

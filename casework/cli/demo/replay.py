@@ -10,9 +10,9 @@ from casework.cli.demo.people import VICTIMS
 from casework.cli.demo.script import DossierPlan, PlannedStep
 from casework.services import Actor
 from casework.services.drafts import ChildDraft, EntryDraft, ExaminationDraft, ReferralDraft
-from casework.services.extracts import ExtractDraft
-from casework.services.urgent import UrgentRequest
-from casework.services.views_records import RecordRow
+from casework.services.emergency.urgent import UrgentRequest
+from casework.services.record.views import RecordRow
+from casework.services.sharing.extracts import ExtractDraft
 
 FIRST_MEETING = timedelta(days=28)
 """How long after it was taken up a dossier is looked at again, unless somebody plans another day."""

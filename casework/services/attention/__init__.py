@@ -1,0 +1,1 @@
+"""Mon jour: what is due, what changed, and the alerts."""

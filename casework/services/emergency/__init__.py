@@ -1,0 +1,1 @@
+"""Accès urgent: opened on call for thirty minutes, announced, and reviewed afterwards."""

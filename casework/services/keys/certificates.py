@@ -1,0 +1,165 @@
+"""Who is certified, and who may be believed: chains of certificates, stewards by signed acts, rings made by those entitled."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import UncertifiedKey
+from casework.models.cells import Cell, Habilitation, Ring, RingEpoch
+from casework.models.people import Certificate
+from casework.services.membership.standing import STEWARD
+from casework.vault.trust import RING, USER, Certified, Signed, TrustAnchor, read_signed
+
+STEWARDS = "stewards"
+ELECTED_RING = "elected"
+OVERSIGHT = "oversight"
+SERVICE = "service"
+DUTY_RING = "duty"
+DPO = "dpo"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A key one may seal to: who it is, and the chain that says so."""
+
+    id: str
+    to_ring: bool
+    chain: tuple[Signed, ...]
+
+
+def newest_certificate(session: Session, user_id: str) -> Certificate:
+    """The certificate that counts for a user. Raises UncertifiedKey without one."""
+    found = session.scalar(
+        select(Certificate).where(Certificate.subject_id == user_id).order_by(Certificate.created_at.desc(), Certificate.id).limit(1)
+    )
+    if found is None:
+        raise UncertifiedKey("no certificate yet")
+    return found
+
+
+def chain(session: Session, certificate_id: str) -> tuple[Signed, ...]:
+    """A certificate and its issuers, up to the founder's."""
+    return tuple(_chain(session, certificate_id))
+
+
+def _chain(session: Session, certificate_id: str | None) -> Iterator[Signed]:
+    seen: set[str] = set()
+    while certificate_id is not None and certificate_id not in seen:
+        seen.add(certificate_id)
+        certificate = session.get(Certificate, certificate_id)
+        if certificate is None:
+            raise UncertifiedKey("a certificate is missing")
+        yield Signed(certificate.statement, certificate.signature)
+        certificate_id = certificate.issuer_id
+
+
+def certified_user(session: Session, anchor: TrustAnchor, certificate_id: str) -> Certified:
+    """What a user's certificate proves. Raises UncertifiedKey for a certificate of anything but a user."""
+    found = anchor.verify(chain(session, certificate_id))
+    if found.kind != USER:
+        raise UncertifiedKey("not a certificate of a person")
+    return found
+
+
+def certified_person(session: Session, anchor: TrustAnchor, user_id: str) -> Certified:
+    """What a user's newest certificate proves. Raises UncertifiedKey when it is another person's."""
+    newest = newest_certificate(session, user_id)
+    found = certified_user(session, anchor, newest.id)
+    if found.subject != user_id or found.claims.get("issued") != newest.created_at.isoformat():
+        raise UncertifiedKey("a certificate of somebody else, or of another day")
+    return found
+
+
+def signing_keys(session: Session, anchor: TrustAnchor, user_id: str) -> list[bytes]:
+    """The Ed25519 public keys of a user, past ones included."""
+    ids = session.scalars(select(Certificate.id).where(Certificate.subject_id == user_id)).all()
+    found = [certified_user(session, anchor, each) for each in ids]
+    return [each.signing for each in found if each.subject == user_id]
+
+
+def certified_people(session: Session, anchor: TrustAnchor, user_ids: Iterable[str]) -> dict[str, Certified]:
+    """What the newest certificates of these users prove, by user id; who has none of their own is left out."""
+    query = select(Certificate).where(Certificate.subject_id.in_(set(user_ids))).order_by(Certificate.created_at)
+    newest = {each.subject_id: each for each in session.scalars(query)}
+    found = {user_id: certified_user(session, anchor, each.id) for user_id, each in newest.items()}
+    return {user_id: each for user_id, each in found.items() if each.subject == user_id}
+
+
+def user_holder(session: Session, anchor: TrustAnchor, user_id: str) -> Holder:
+    """A user as somebody to seal to. Raises UncertifiedKey without a certificate of their own."""
+    certified_person(session, anchor, user_id)
+    return Holder(user_id, False, chain(session, newest_certificate(session, user_id).id))
+
+
+def certified_profession(session: Session, anchor: TrustAnchor, user_id: str) -> str:
+    """A user's profession as an officer certified it."""
+    return certified_person(session, anchor, user_id).claims["profession"]
+
+
+def current_epoch(session: Session, kind: str, cell_id: str | None, dossier_id: str | None = None) -> RingEpoch | None:
+    """The ring's newest epoch, or None when there is no such ring. dossier_id: a ring made for that dossier alone."""
+    return session.scalar(
+        select(RingEpoch)
+        .join(Ring, Ring.id == RingEpoch.ring_id)
+        .where(
+            Ring.kind == kind,
+            Ring.cell_id == cell_id if cell_id else Ring.cell_id.is_(None),
+            Ring.dossier_id == dossier_id if dossier_id else Ring.dossier_id.is_(None),
+        )
+        .order_by(RingEpoch.number.desc())
+        .limit(1)
+    )
+
+
+def newest_epoch(session: Session, ring_id: str) -> RingEpoch | None:
+    """The newest epoch of a ring known by its id."""
+    return session.scalar(select(RingEpoch).where(RingEpoch.ring_id == ring_id).order_by(RingEpoch.number.desc()).limit(1))
+
+
+def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Holder:
+    """A ring epoch as somebody to seal to: its key certified, by a maker who was entitled to make this ring.
+
+    Raises UncertifiedKey otherwise.
+    """
+    ring = session.get_one(Ring, epoch.ring_id)
+    maker = certified_user(session, anchor, epoch.maker_id)
+    if ring.cell_id is None:
+        entitled = ring.kind == OVERSIGHT and maker.claims.get("profession") == DPO
+    elif ring.kind == SERVICE:  # a service makes its own ring
+        entitled = bool(ring.institution_id) and maker.claims.get("institution") == ring.institution_id
+    else:
+        entitled = maker.subject in trusted_stewards(session, anchor, ring.cell_id)
+    links = (Signed(epoch.statement, epoch.signature), *chain(session, epoch.maker_id))
+    stated = anchor.verify(links)
+    if not entitled or (stated.kind, stated.subject) != (RING, epoch.id) or stated.claims != ring_claims(ring, epoch.number):
+        raise UncertifiedKey("a ring made by somebody who may not")
+    return Holder(epoch.id, True, links)
+
+
+def ring_claims(ring: Ring, number: int) -> dict[str, str]:
+    """What the maker of an epoch signs, besides its key."""
+    claims = {"ring": ring.id, "ring_kind": ring.kind, "cell": ring.cell_id or "", "epoch": str(number)}
+    claims |= {"institution": ring.institution_id} if ring.institution_id else {}
+    return claims | ({"dossier": ring.dossier_id} if ring.dossier_id else {})
+
+
+def trusted_stewards(session: Session, anchor: TrustAnchor, cell_id: str) -> frozenset[str]:
+    """User ids of the stewards of a cell, past ones included, by signed acts alone: foundation, then admissions by stewards."""
+    cell = session.get_one(Cell, cell_id)
+    officer = certified_user(session, anchor, cell.founder_id)
+    foundation = read_signed(Signed(cell.statement, cell.signature), officer.signing)
+    if officer.claims.get("profession") != "officer" or (foundation.get("cell"), foundation.get("programme")) != (cell_id, cell.programme):
+        raise UncertifiedKey("a cell founded by somebody who may not")
+    trusted = set(foundation["stewards"].split())
+    admissions = session.scalars(
+        select(Habilitation).where(Habilitation.cell_id == cell_id, Habilitation.role == STEWARD).order_by(Habilitation.starts)
+    )
+    for admission in admissions:
+        signer = certified_user(session, anchor, admission.signer_id)
+        if signer.subject in trusted:
+            stated = read_signed(Signed(admission.statement, admission.signature), signer.signing)
+            if (stated.get("cell"), stated.get("role")) == (cell_id, STEWARD):
+                trusted.add(stated["user"])
+    return frozenset(trusted)

@@ -1,0 +1,98 @@
+"""Turning keys: a compartment gets a new key version, for everybody who still may hold it and for nobody else.
+
+The version before lies wrapped under the new one: content is never re-encrypted, and whoever kept an old key opens what it opened before.
+"""
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import select
+
+from casework.charter import Situation
+from casework.errors import UncertifiedKey
+from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossier
+from casework.services.access import OWNED, Held
+from casework.services.keys import boxes, compartments, following
+from casework.services.keys.certificates import certified_user
+from casework.services.keys.compartments import Grant, holder_of, standing_grants
+from casework.services.keys.keychain import box_parts, previous_context
+from casework.services.membership.admissions import certified_member
+from casework.services.unit import Unit
+from casework.vault import aead
+from casework.vault.content import ContentKey
+
+PERSONAL = ("shared", "addressed")
+"""Titles that somebody gave to a named person, and that a turn keeps."""
+
+
+def turn(held: Held, *, without: Collection[str] = ()) -> None:
+    """Turn every compartment of the dossier that the actor keeps. without: user ids that get no box any more.
+
+    Raises UncertifiedKey when the newest version of one of them was made by somebody who may not, TamperedError for a stray box.
+    """
+    for compartment in held.compartments:
+        if compartment.kind not in OWNED:
+            content = held.key(compartment, action="compartment.keep")
+            if content is not None:
+                turn_one(held, compartment, content, without=without)
+
+
+def turn_one(held: Held, compartment: Compartment, content: ContentKey, *, without: Collection[str] = ()) -> ContentKey:
+    """A new key version of one compartment; returns its key. content: the newest version's key, as the actor opened it.
+
+    Raises as `turn`.
+    """
+    unit = held.unit
+    compartments.deposit_key(held, compartment, content)  # refuses a version that was planted
+    following.check_boxes(unit, compartment, content)
+    fresh = ContentKey(aead.new_key(), instance=unit.instance.anchor.instance, scope=compartment.id, version=content.version + 1)
+    context = previous_context(unit.instance.anchor.instance, compartment.id, fresh.version)
+    previous = aead.encrypt(aead.derive(fresh.secret, "previous"), content.secret, context)
+    grants = [*standing_grants(unit, held.dossier, compartment.kind), *_kept(held, compartment, content, without)]
+    for box in unit.session.scalars(select(Box).where(Box.compartment_id == compartment.id)):
+        unit.session.delete(box)
+    unit.session.add(compartments.version_row(unit, fresh, previous))
+    unit.session.flush()
+    for grant in grants:
+        holder = holder_of(unit, grant)
+        boxes.give(unit, compartment, fresh, holder, grant.title, reference=grant.reference, until=grant.until)
+    unit.trace.show(held.dossier.number, compartment.kind)
+    return fresh
+
+
+def past_sender(held: Held, compartment: Compartment, content: ContentKey) -> ContentKey:
+    """The key to write under: turned first, while it is still the one that the sender of the saisine made and somebody else writes.
+
+    Examination turns what its steward keeps; what a service keeps is turned here, by the first of its keepers who writes once the dossier
+    is open. content: the newest version's key. Raises as `turn`.
+    """
+    unit, dossier = held.unit, held.dossier
+    sent = compartment.kind in compartments.FROM_THE_SENDER and content.version == 1 and dossier.status == "open"
+    if not sent or unit.actor.user_id == dossier.reporter_id or held.key(compartment, action="compartment.keep") is None:
+        return content
+    first = select(CompartmentVersion.maker_id).where(CompartmentVersion.compartment_id == compartment.id, CompartmentVersion.number == 1)
+    maker = certified_user(unit.session, unit.instance.anchor, unit.session.scalars(first).one())
+    return turn_one(held, compartment, content) if maker.subject == dossier.reporter_id else content
+
+
+def _kept(held: Held, compartment: Compartment, content: ContentKey, without: Collection[str]) -> Iterator[Grant]:
+    """Living personal boxes whose holder is certified, admitted and still let in by the charter.
+
+    Raises TamperedError for one that nobody gave who held the key: a row that somebody wrote must not become a key.
+    """
+    unit, dossier = held.unit, held.dossier
+    for box in unit.session.scalars(select(Box).where(Box.compartment_id == compartment.id, Box.title.in_(PERSONAL))):
+        alive = box.until is None or box.until > unit.now
+        if alive and not box.to_ring and box.holder_id not in without and _may_read(unit, dossier, compartment.kind, box):
+            content.check_mac("box", box.mac, *box_parts(box, compartment))
+            yield Grant(box.holder_id, to_ring=False, title=box.title, until=box.until, reference=box.reference)
+
+
+def _may_read(unit: Unit, dossier: Dossier, kind: str, box: Box) -> bool:
+    try:
+        person = certified_member(unit.session, unit.instance, dossier.cell_id, box.holder_id, unit.now)
+    except UncertifiedKey:
+        return False
+    if person is None:
+        return False
+    situation = Situation(person.claims["profession"], box.title, dossier.programme, dossier.status, kind)
+    return unit.check("compartment.read", [situation]).permitted

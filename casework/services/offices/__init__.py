@@ -1,0 +1,1 @@
+"""Accounts, enrolment, sessions, and the officer's acts: nothing here opens a dossier."""

@@ -1,0 +1,1 @@
+"""A saisine, from the form that sends it to the examination that answers it."""

@@ -1,0 +1,1 @@
+"""Finding one's dossiers by a misspelt name, and listing them."""

@@ -219,7 +219,7 @@ def _dossier(unit: Unit, town: Town, programme: str, status: str) -> Dossier:
     number = f"2026-{9000 + len(town.numbers)}"
     dossier = Dossier(
         id=new_id(), version=1, number=number, cell_id=town.house.cells[programme], programme=programme, status=status,
-        received_at=unit.now - timedelta(days=3), reporter_id=unit.actor.user_id, submission=secrets.token_hex(16),
+        received_at=unit.now - timedelta(days=3), reporter_id=town.house.actors[RECEIVER].user_id, submission=secrets.token_hex(16),
     )  # fmt: skip
     if status != "received":
         dossier.outcome, dossier.opened_at = "retained", unit.now - timedelta(days=2)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import click
 
-from benchmarks import leaves, opening
+from benchmarks import closing, directory, leaves, meeting, opening, paper
 from benchmarks.report import Figure, show
 
 LEAVES_PER_SECOND = 500  # at least, 16 writers together
@@ -21,7 +21,14 @@ def leaf_figures() -> list[Figure]:
     return figures
 
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"leaves": leaf_figures, "opening": opening.figures}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "closing": closing.figures,
+    "directory": directory.figures,
+    "leaves": leaf_figures,
+    "meeting": meeting.figures,
+    "opening": opening.figures,
+    "paper": paper.figures,
+}
 
 
 @click.command()

@@ -7,19 +7,67 @@
 | `CASEWORK_RUNTIME_DIR` | where sessions live: on tmpfs, never backed up |
 | `CASEWORK_PUBLIC_URL` | the address people type; `https://…`, or `http://` on loopback only |
 | `CASEWORK_PEPPER_FILE`, `CASEWORK_WEB_SECRET_FILE` | files that hold the secrets, default `secrets/…` in the instance |
+| `CASEWORK_SMTP` | the relay that sends e-mail, as host:port; without it nothing is sent |
+| `CASEWORK_SMTP_SECURITY` | `starttls` (default), `tls`, or `none` for a relay on this machine |
+| `CASEWORK_SMTP_USER`, `CASEWORK_SMTP_PASSWORD_FILE` | how to sign in to the relay, where it asks |
+| `CASEWORK_MAIL_FROM` | the sender's address |
+| `CASEWORK_MAIL_FOLDER` | a folder that gets .eml files where there is no relay: the demo town |
 """
 
 import os
 import secrets
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from casework.errors import ConfigurationError
 
 SECRET_BYTES = 32
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+DEFAULT_SENDER = "casework@localhost"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SECURITIES = ("starttls", "tls", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How e-mail leaves: through a relay, else into a folder, else not at all."""
+
+    relay: str = ""
+    security: str = "starttls"
+    user: str = ""
+    password_file: Path | None = None
+    sender: str = DEFAULT_SENDER
+    folder: Path | None = None
+
+    @property
+    def host(self) -> str:
+        """The relay's name."""
+        return self.relay.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The relay's port."""
+        return int(self.relay.rpartition(":")[2])
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @ of the sender."""
+        return self.sender.rpartition("@")[2]
+
+    @property
+    def password(self) -> str:
+        """The relay's password, read when asked for. Raises ConfigurationError when it is missing or readable by others."""
+        if self.password_file is None:
+            raise ConfigurationError("Set CASEWORK_SMTP_PASSWORD_FILE to the file that holds the relay's password.")
+        try:
+            mode, text = self.password_file.stat().st_mode, self.password_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ConfigurationError(f"The relay's password {self.password_file} cannot be read.") from problem
+        if stat.S_IMODE(mode) & 0o077:
+            raise ConfigurationError(f"The relay's password {self.password_file} can be read by others: run chmod 600.")
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +80,7 @@ class Config:
     public_url: str
     pepper_file: Path
     web_secret_file: Path
+    mail: Mail = field(default_factory=Mail)
 
     @property
     def pepper(self) -> bytes:
@@ -70,7 +119,29 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         public_url=(env.get("CASEWORK_PUBLIC_URL") or DEFAULT_PUBLIC_URL).rstrip("/"),
         pepper_file=Path(env.get("CASEWORK_PEPPER_FILE") or instance / "secrets" / "pepper"),
         web_secret_file=Path(env.get("CASEWORK_WEB_SECRET_FILE") or instance / "secrets" / "web"),
+        mail=_mail(env),
     )
+
+
+def _mail(env: Mapping[str, str]) -> Mail:
+    """Raises ConfigurationError for a relay that cannot be reached as it is written, or that would hear everything in the clear."""
+    relay, security = env.get("CASEWORK_SMTP") or "", env.get("CASEWORK_SMTP_SECURITY") or "starttls"
+    password, folder = env.get("CASEWORK_SMTP_PASSWORD_FILE"), env.get("CASEWORK_MAIL_FOLDER")
+    mail = Mail(
+        relay=relay,
+        security=security,
+        user=env.get("CASEWORK_SMTP_USER") or "",
+        password_file=Path(password) if password else None,
+        sender=env.get("CASEWORK_MAIL_FROM") or DEFAULT_SENDER,
+        folder=Path(folder).resolve() if folder else None,
+    )
+    if relay and not (mail.host and relay.rpartition(":")[2].isdecimal()):
+        raise ConfigurationError("CASEWORK_SMTP must be a host and a port, for instance relay:587.")
+    if security not in SECURITIES or (relay and security == "none" and mail.host not in LOOPBACK):
+        raise ConfigurationError("CASEWORK_SMTP_SECURITY must be starttls or tls; none is for a relay on this machine.")
+    if "@" not in mail.sender or any(sign.isspace() for sign in mail.sender):
+        raise ConfigurationError("CASEWORK_MAIL_FROM must be an address.")
+    return mail
 
 
 def _default_runtime_dir(instance: Path) -> Path:

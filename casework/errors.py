@@ -34,6 +34,17 @@ class SessionEnded(CaseworkError):
     """No live session for this secret: signed out, idle too long, too old, or never there."""
 
 
+class ScreenCovered(CaseworkError):
+    """The screen of this session is covered: nobody acts through it before the code uncovers it.
+
+    meeting: the id of the meeting whose screen it is.
+    """
+
+    def __init__(self, meeting: str) -> None:
+        super().__init__("the screen is covered")
+        self.meeting = meeting
+
+
 class InvalidInput(CaseworkError):
     """What was typed cannot be taken. Nothing was written.
 

@@ -9,7 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SHIPPED = {
-    "templates": ("*.html", "*.txt", "*.css", "*.js", "*.svg", "*.woff2", "*.png", "*.ico"),
+    "templates": ("*.html", "*.txt", "*.css", "*.js", "*.svg", "*.woff2", "*.png", "*.ico", "*.typ"),
     "policies": ("*.cedar", "*.md", "*.yaml", "*.json", "*.cedarschema"),
     "migrations": ("*.py", "*.mako"),
 }

@@ -42,7 +42,7 @@ def the_lead(browser: Browser, town: Town) -> None:
     keep(page, "dossier")
     page.get_by_role("link", name="Écrire une note").first.click()
     page.get_by_label("Note", exact=True).fill(
-        "Vue à la médiathèque avec sa mère. Elle reprend les cours d’histoire lundi et le dira elle-même au collège."
+        "Rencontre à la médiathèque, avec la mère. Les cours d’histoire reprennent lundi ; la famille le dira au collège elle-même."
     )
     page.get_by_label("Note", exact=True).blur()
     keep(page, "note", whole=True)
@@ -70,8 +70,7 @@ def the_steward(browser: Browser, town: Town) -> None:
     enter(page, town, STEWARD)
     page.goto(f"{town.url}/saisines")
     keep(page, "examination")
-    page.goto(f"{town.url}/cellules")
-    page.locator("main a[href^='/cellules/']").first.click()
+    page.goto(f"{town.url}/cellules")  # of somebody who keeps one cell, this is that cell
     keep(page, "cell")
 
 

@@ -57,14 +57,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(pytest_report_header(config))
 
 
+LONGEST = (
+    "journeys/test_what_is_left_behind.py", "journeys/test_professions.py", "journeys/test_auditor.py", "journeys/test_edit.py",
+    "demo/test_starting_over.py", "journeys/test_enrolment.py", "journeys/test_sharing.py", "journeys/test_small_screen.py",
+    "policy/test_application.py", "journeys/test_urgent.py", "journeys/test_saisine.py",
+)  # fmt: skip
+"""Files that take longest, begun first: what begins last decides how long one worker waits for the other."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under xdist the tests of one file stay together, and all journeys do: they share one served town."""
+    """The longest files first. Those of one file stay together on one worker (`--dist loadfile`): they share what they stand on."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
     for item in items:
-        path = Path(item.path)
-        journey = "journeys" in path.parts
-        if journey:
+        if "journeys" in Path(item.path).parts:
             item.add_marker(pytest.mark.journey)
-        item.add_marker(pytest.mark.xdist_group("journeys" if journey else str(path)))
+    items.sort(key=lambda item: ranks.get("/".join(Path(item.path).parts[-2:]), len(ranks)))
 
 
 @pytest.fixture(scope="session")

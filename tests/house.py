@@ -128,7 +128,7 @@ class House:
     def reopened(self, config: Config) -> "House":
         """The same house over a copy of its folder and database: people stay signed in."""
         clock = ForwardClock(self.clock.now())
-        instance = Instance.open(config, clock=clock, hashing=CHEAP, limits=self.instance.limits)
+        instance = Instance.open(config, clock=clock, hashing=CHEAP, limits=self.instance.limits, law=self.instance.charter)
         actors = {name: replace(actor, instance=instance) for name, actor in self.actors.items()}
         return House(instance, clock, self.people, actors, self.cells, self.recovery, dict(self.numbers))
 

@@ -15,6 +15,9 @@ import psycopg
 from psycopg import sql
 
 SERVER_USER = "postgres"
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+"""Nothing of a test's server must outlive a crash, and nobody need tidy its hundreds of small databases."""
+
 MISSING = "PostgreSQL's server programs are missing: install the package postgresql (Debian: apt install postgresql)."
 
 
@@ -63,7 +66,9 @@ def throwaway_cluster(*, fsync: bool = False) -> Iterator[Cluster]:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
             folder.chmod(0o755)  # the tests, as root or not, go through it to the socket
         _run(programs / "initdb", "-D", data, "-A", "trust", "-U", SERVER_USER, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"-c listen_addresses='' -k {folder} -c max_connections=100 -c fsync={'on' if fsync else 'off'}"
+        options = f"-c listen_addresses='' -k {folder} -c max_connections=100"
+        if not fsync:
+            options += f" {CARELESS}"
         _run(programs / "pg_ctl", "-D", data, "-l", cluster_log, "-w", "-o", options, "start")
         try:
             yield Cluster(folder, data)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from casework.charter.gates import Gates, Standing
 from casework.charter.law import CONTEXT_OF, Rule
+from casework.charter.meetings import MeetingRules
 from casework.charter.problems import UnknownWord
 from casework.charter.programmes import Programme
 from casework.charter.situation import NONE, Situation, Verdict
@@ -28,6 +29,7 @@ class Charter:
     text: str
     vocabulary: Vocabulary
     programmes: Mapping[str, Programme]
+    meetings: MeetingRules
     rules: tuple[Rule, ...]
     gates: Gates
     decisions: Mapping[str, Mapping[Situation, Verdict]]

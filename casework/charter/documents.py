@@ -15,6 +15,7 @@ import yaml
 from casework.charter.problems import Problem
 from casework.wording import Wording, agreement_fault
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same reader in C where PyYAML was built with it: ten times as fast
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 
 
@@ -128,7 +129,7 @@ def read_document(policies: Path, file: str, problems: list[Problem]) -> Entry:
     """The YAML file `file` of the policies folder. What cannot be read is added to `problems`."""
     try:
         text = (policies / file).read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(file, 1, f"the file cannot be read ({type(error).__name__})"))
         return Entry(file, None, problems)

@@ -11,6 +11,7 @@ from casework.charter.charter import Charter
 from casework.charter.documents import Entry, read_document
 from casework.charter.gates import Gates
 from casework.charter.law import Law, read_law
+from casework.charter.meetings import MeetingRules, read_meetings
 from casework.charter.problems import LawError, Problem, refuse
 from casework.charter.programmes import Programme, read_programmes
 from casework.charter.situation import DENY_DEFAULT, Verdict
@@ -39,6 +40,7 @@ class Sources:
     masthead: Masthead
     vocabulary: Vocabulary
     programmes: Mapping[str, Programme]
+    meetings: MeetingRules
     law: Law
 
 
@@ -57,6 +59,7 @@ def read_sources(policies: Path) -> Sources:
     masthead = _masthead(policies, problems)
     vocabulary = read_vocabulary(policies, problems)
     programmes = read_programmes(policies, vocabulary, problems)
+    meetings = read_meetings(policies, problems)
     # the schema is made of these words: with a wrong one, every rule that uses it would be reported too
     refuse(problems)
     refuse_too_many(vocabulary, programmes)
@@ -64,7 +67,7 @@ def read_sources(policies: Path) -> Sources:
     refuse(problems)
     if law is None:
         raise LawError("the charter's rules could not be read")
-    return Sources(digest_of(policies), masthead, vocabulary, programmes, law)
+    return Sources(digest_of(policies), masthead, vocabulary, programmes, meetings, law)
 
 
 def assemble(sources: Sources, rows: Rows) -> Charter:
@@ -87,6 +90,7 @@ def assemble(sources: Sources, rows: Rows) -> Charter:
         text=masthead.text,
         vocabulary=sources.vocabulary,
         programmes=sources.programmes,
+        meetings=sources.meetings,
         rules=sources.law.rules,
         gates=Gates(masthead.text_version, masthead.gates),
         decisions=MappingProxyType(decisions),

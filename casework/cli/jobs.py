@@ -15,12 +15,17 @@ def jobs() -> None:
 
 @jobs.command()
 def sweep() -> None:
-    """Delete boxes, ring memberships and enrolment codes that have ended, and dead sessions. Run it every night."""
+    """Delete what has ended (boxes, memberships, codes, sessions), destroy what meetings leave, and remind. Run it every night."""
     config = load_config()
     require_head(config.database_url)
-    swept = sweeping.run(config)
+    night = sweeping.run(config)
+    swept, destroyed, reminded = night.swept, night.destroyed, night.reminded
     click.echo(f"Swept: {swept.boxes} boxes, {swept.members} ring memberships, {swept.enrolments} codes, {swept.sessions} sessions.")
+    click.echo(f"Destroyed: {destroyed.notes} preparatory notes, {destroyed.copies} copies of relevés.")
+    click.echo(f"Reminded: {reminded.due} actions due, {reminded.late} late, {reminded.unconvened} meetings without convocation.")
     _warn(swept)
+    if destroyed.forgotten:
+        click.echo(f"casework: {destroyed.forgotten} meetings were left open; their stewards were told.", err=True)
 
 
 def _warn(swept: Swept) -> None:

@@ -1,16 +1,35 @@
-"""The nightly sweep: what ended by itself goes."""
+"""The nightly sweep: what ended by itself goes, what a meeting leaves is destroyed, and people are reminded of what is due."""
+
+from dataclasses import dataclass
 
 from casework.config import Config
 from casework.jobs.system import System
 from casework.services import Instance
+from casework.services.meeting import destroying, reminding
+from casework.services.meeting.destroying import Destroyed
+from casework.services.meeting.reminding import Reminded
 from casework.services.offices import sweeping
 from casework.services.offices.sweeping import Swept
 
 
-def run(config: Config) -> Swept:
-    """Open the instance, sweep once, close it. Raises ConfigurationError when the instance cannot be opened."""
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What one night did; each part has its own line in the ledger."""
+
+    swept: Swept
+    destroyed: Destroyed
+    reminded: Reminded
+
+
+def run(config: Config) -> Night:
+    """Open the instance, do the three parts one after the other, close it.
+
+    Closing folds SQLite's write-ahead log into the file, so that what was destroyed is in neither. Raises ConfigurationError when the
+    instance cannot be opened; a part that fails leaves those before it done.
+    """
     instance = Instance.open(config)
     try:
-        return sweeping.sweep(System(instance))
+        system = System(instance)
+        return Night(sweeping.sweep(system), destroying.destroy(system), reminding.remind(system))
     finally:
         instance.close()

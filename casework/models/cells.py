@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped
 
 from casework.models.base import Base, Identified, Recorded, clear, key
@@ -53,7 +53,7 @@ class CharterSignature(Recorded, Base):
 
 
 class Ring(Identified, Base):
-    """A named group that shares one secret for each epoch. Kinds: stewards, elected, service, duty, oversight."""
+    """A named group that shares one secret for each epoch. Kinds: stewards, cell, elected, service, duty, oversight."""
 
     __tablename__ = "ring"
 
@@ -74,6 +74,7 @@ class RingEpoch(Recorded, Base):
     statement: Mapped[bytes] = key("signed public key of the epoch")
     signature: Mapped[bytes] = key("Ed25519 signature of the maker")
     recovery_box: Mapped[bytes] = key("the secret sealed to the recovery key")
+    reached: Mapped[str | None] = clear("user ids it was ever sealed to: when one leaves the cell, the secret changes", Text)
 
 
 class RingMember(Identified, Base):

@@ -53,6 +53,7 @@ class Compartment(Recorded, Base):
     cell_id: Mapped[str] = clear("of which cell; every box is bound to it", String(32), ForeignKey("cell.id"))
     kind: Mapped[str] = clear("closed list", String(16))
     owner_id: Mapped[str] = clear("author's user id for social and sealed, the share for extract; empty otherwise", String(32), default="")
+    turn_due: Mapped[bool | None] = clear("somebody who held its key left the cell: whoever keeps it turns it, on writing at the latest")
 
 
 class CompartmentVersion(Recorded, Base):

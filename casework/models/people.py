@@ -15,6 +15,7 @@ class Institution(Recorded, Base):
 
     name: Mapped[str] = clear("reference data", String(120), unique=True)
     kind: Mapped[str] = clear("reference data, closed list", String(32))
+    sector: Mapped[str | None] = clear("part of the territory it works in, reference data", String(40))
 
 
 class User(Recorded, Base):
@@ -28,6 +29,7 @@ class User(Recorded, Base):
     function: Mapped[str] = clear("job, as colleagues know it", String(120))
     profession: Mapped[str] = clear("closed list; the certified one decides, this one is shown", String(32))
     institution_id: Mapped[str] = clear("who employs", String(32), ForeignKey("institution.id"))
+    email: Mapped[str | None] = clear("work address: convocations and reminders, without name, number or motive", String(120))
     created_at: Mapped[datetime] = clear("life of the account")
     deactivated_at: Mapped[datetime | None] = clear("life of the account")
     opener_id: Mapped[str | None] = clear("certificate of the officer who opened it; none for the founder", String(32))

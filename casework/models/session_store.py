@@ -11,10 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+LAYOUT = 2
+"""Number of the layout below. A store of another one is emptied: whoever was signed in signs in again."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
   id TEXT PRIMARY KEY, user_id TEXT NOT NULL, locked BLOB NOT NULL,
-  created INTEGER NOT NULL, seen INTEGER NOT NULL, expires INTEGER NOT NULL);
+  created INTEGER NOT NULL, seen INTEGER NOT NULL, expires INTEGER NOT NULL,
+  meeting TEXT NOT NULL DEFAULT '', awake INTEGER NOT NULL DEFAULT 0, covered INTEGER NOT NULL DEFAULT 0,
+  code BLOB, tries INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS ended (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, until INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS attempt (subject TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS ix_attempt ON attempt (subject, at);
@@ -23,7 +28,11 @@ CREATE INDEX IF NOT EXISTS ix_attempt ON attempt (subject, at);
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session as stored; times are unix seconds. `locked`: the user key under the cookie's secret."""
+    """A session as stored; times are unix seconds. `locked`: the user key under the cookie's secret.
+
+    meeting: whose screen this is, an id. awake: the idle limit waits until then. covered: the screen is covered, 0 or 1.
+    code: keyed slow hash of the code that uncovers it. tries: wrong codes since it was covered.
+    """
 
     id: str
     user_id: str
@@ -31,6 +40,11 @@ class SessionRow:
     created: int
     seen: int
     expires: int
+    meeting: str = ""
+    awake: int = 0
+    covered: int = 0
+    code: bytes | None = None
+    tries: int = 0
 
 
 class SessionStore:
@@ -49,7 +63,7 @@ class SessionStore:
             connection.execute("PRAGMA journal_mode=MEMORY")
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA synchronous=OFF")
-            connection.executescript(SCHEMA)
+            _lay_out(connection)
             yield connection
         finally:
             connection.close()
@@ -58,7 +72,8 @@ class SessionStore:
         """Keep a new session."""
         with self._connection() as connection:
             connection.execute(
-                "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)", (row.id, row.user_id, row.locked, row.created, row.seen, row.expires)
+                "INSERT INTO session (id, user_id, locked, created, seen, expires) VALUES (?, ?, ?, ?, ?, ?)",
+                (row.id, row.user_id, row.locked, row.created, row.seen, row.expires),
             )
 
     def find_living(self, session_id: str, *, now: int, idle: int) -> SessionRow | None:
@@ -84,6 +99,40 @@ class SessionStore:
         """Note that it was used."""
         with self._connection() as connection:
             connection.execute("UPDATE session SET seen = ? WHERE id = ?", (seen, session_id))
+
+    def give_screen(self, session_id: str, meeting: str, *, awake: int, code: bytes) -> None:
+        """This session shows a meeting: the idle limit waits until `awake`, never past the absolute limit; `code` will uncover it."""
+        with self._connection() as connection:
+            connection.execute(
+                "UPDATE session SET meeting = ?, awake = min(?, expires), code = ?, tries = 0 WHERE id = ?",
+                (meeting, awake, code, session_id),
+            )
+
+    def release_screens(self, meeting: str, *, now: int) -> None:
+        """The meeting is over: the idle limit counts again, from now. A covered screen stays covered."""
+        with self._connection() as connection:
+            connection.execute(
+                "UPDATE session SET awake = 0, seen = max(seen, ?), meeting = CASE covered WHEN 1 THEN meeting ELSE '' END "
+                "WHERE meeting = ? AND awake > 0",
+                (now, meeting),
+            )
+
+    def cover(self, session_id: str) -> bool:
+        """Cover the screen; False when there is no code that would uncover it."""
+        with self._connection() as connection:
+            changed = connection.execute("UPDATE session SET covered = 1, tries = 0 WHERE id = ? AND code IS NOT NULL", (session_id,))
+            return changed.rowcount == 1
+
+    def uncover(self, session_id: str) -> None:
+        """Take the cover away."""
+        with self._connection() as connection:
+            connection.execute("UPDATE session SET covered = 0, tries = 0 WHERE id = ?", (session_id,))
+
+    def count_try(self, session_id: str, *, most: int) -> bool:
+        """Count one code before it is looked at; False, and nothing counted, when as many as are allowed were tried."""
+        with self._connection() as connection:
+            changed = connection.execute("UPDATE session SET tries = tries + 1 WHERE id = ? AND tries < ?", (session_id, most))
+            return changed.rowcount == 1
 
     def delete(self, session_id: str) -> None:
         """End it. Ending one that is not there is no error."""
@@ -120,16 +169,29 @@ class SessionStore:
             connection.execute("DELETE FROM attempt WHERE subject = ?", (subject,))
 
 
+def _lay_out(connection: sqlite3.Connection) -> None:
+    """Make the tables; those of another layout go first, with every session in them. Two processes at once make them once."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] == LAYOUT:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
+        for statement in ("DROP TABLE IF EXISTS session", *SCHEMA.split(";"), f"PRAGMA user_version = {LAYOUT}"):
+            connection.execute(statement)
+    connection.execute("COMMIT")
+
+
 def _wipe(connection: sqlite3.Connection, now: int, idle: int) -> int:
     """Delete dead sessions with the keys they lock; returns how many.
 
     Of those that idleness ended, who it was remains until their absolute limit: enough to seal to that person what they had typed.
     """
+    idle_since = now - idle
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
-        "INSERT OR IGNORE INTO ended SELECT id, user_id, expires FROM session WHERE seen <= ? AND expires > ?", (now - idle, now)
+        "INSERT OR IGNORE INTO ended SELECT id, user_id, expires FROM session WHERE max(seen, awake) <= ? AND expires > ?",
+        (idle_since, now),
     )
     connection.execute("DELETE FROM ended WHERE until <= ?", (now,))
-    gone = connection.execute("DELETE FROM session WHERE expires <= ? OR seen <= ?", (now, now - idle)).rowcount
+    gone = connection.execute("DELETE FROM session WHERE expires <= ? OR max(seen, awake) <= ?", (now, idle_since)).rowcount
     connection.execute("COMMIT")
     return gone

@@ -3,11 +3,36 @@
 from casework.services import accesses
 from casework.services.actor import Actor
 from casework.services.attention import alert_reading, day
+from casework.services.directory import catalogue, importing, upkeep
 from casework.services.dossier import dossiers, entries, lifecycle
 from casework.services.emergency import urgent, urgent_review
 from casework.services.instance import Instance, Limits
 from casework.services.keys import rings
-from casework.services.membership import cell_rosters, cells, departures, duty, service_rings, signatures
+from casework.services.meeting import (
+    agenda_items,
+    agendas,
+    answering,
+    attendance,
+    briefing,
+    calling_up,
+    closing,
+    convening,
+    core,
+    covering,
+    deciding,
+    figures,
+    hearings,
+    minutes,
+    opening,
+    papers,
+    points,
+    preparing,
+    reporting,
+    sheet,
+    showing,
+    tasks,
+)
+from casework.services.membership import cell_ring, cell_rosters, cells, departures, duty, service_rings, signatures, turnover
 from casework.services.offices import accounts, enrolment, foundation, profile, rosters, sessions
 from casework.services.offices.signing_in import sign_in
 from casework.services.record import field_history, records, saved_drafts
@@ -21,12 +46,25 @@ __all__ = [
     "Limits",
     "accesses",
     "accounts",
+    "agenda_items",
+    "agendas",
     "alert_reading",
+    "answering",
+    "attendance",
+    "briefing",
+    "calling_up",
+    "catalogue",
+    "cell_ring",
     "cell_rosters",
     "cells",
+    "closing",
     "complements",
     "conflicts",
+    "convening",
+    "core",
+    "covering",
     "day",
+    "deciding",
     "departures",
     "dossiers",
     "duty",
@@ -35,12 +73,21 @@ __all__ = [
     "examination",
     "extracts",
     "field_history",
+    "figures",
     "finding",
     "foundation",
+    "hearings",
+    "importing",
     "lifecycle",
+    "minutes",
+    "opening",
+    "papers",
+    "points",
+    "preparing",
     "profile",
     "records",
     "referrals",
+    "reporting",
     "rings",
     "rosters",
     "saved_drafts",
@@ -48,8 +95,13 @@ __all__ = [
     "service_rings",
     "sessions",
     "shares",
+    "sheet",
+    "showing",
     "sign_in",
     "signatures",
+    "tasks",
+    "turnover",
+    "upkeep",
     "urgent",
     "urgent_review",
 ]

@@ -64,6 +64,12 @@ class Held:
                 return self.keychain.open(box, compartment)
         return None
 
+    def look_again(self, compartment: Compartment) -> None:
+        """Take note of my boxes on a compartment as they are now: its key was turned within this unit."""
+        self.unit.session.flush()
+        found = boxes_of(self.keychain, self.unit.session, self.dossier.id)
+        self.boxes[compartment.id] = found.get(compartment.id, [])
+
     def compartment(self, kind: str) -> Compartment | None:
         """The dossier's compartment of this kind; of `social` and `sealed`, the actor's own."""
         owner = self.unit.actor.user_id if kind in OWNED else ""

@@ -12,6 +12,7 @@ from casework.models.people import Institution, User
 from casework.services.actor import Actor
 from casework.services.dossier.entries import PARIS
 from casework.services.drafts import AccessQuery
+from casework.services.meeting.hearings import meetings_of
 from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.unit import Unit, reading
 from casework.services.views import AccessLine, AccessPage, Choice
@@ -24,6 +25,8 @@ OUTSIDE_THE_LAW = {
     "instance.found": says("Fondation de l’instance"),
     "account.enrol": says("Création de ses clés"),
     "jobs.sweep": says("Nettoyage de ce qui a pris fin"),
+    "jobs.meetings": says("Destruction de ce qu’une réunion laisse"),
+    "jobs.reminders": says("Rappels"),
 }
 """What happens before there is anybody to ask: it is in the ledger, not in the charter."""
 
@@ -50,7 +53,9 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
         people = professionals(unit.session, unit.instance.anchor, {each.leaf.actor for each in found if each.leaf.actor})
         institutions = {row.id: row.name for row in unit.session.execute(select(Institution.id, Institution.name))}
         lines = tuple(_line(unit, each, people, institutions) for each in found)
-        return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit), upto)
+        number = query.dossier.strip()
+        meetings = meetings_of(unit, number) if number and page == 1 else ()
+        return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit), upto, meetings)
 
 
 def _line(unit: Unit, access: Access, people: Mapping[str, Professional], institutions: Mapping[str, str]) -> AccessLine:

@@ -56,8 +56,19 @@ class Instance:
     proofs: dict[Signed, dict[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def open(cls, config: Config, *, clock: Clock | None = None, hashing: Hashing | None = None, limits: Limits | None = None) -> Self:
-        """Open an instance that was founded. Raises ConfigurationError with a sentence that says what to do."""
+    def open(
+        cls,
+        config: Config,
+        *,
+        clock: Clock | None = None,
+        hashing: Hashing | None = None,
+        limits: Limits | None = None,
+        law: Charter | None = None,
+    ) -> Self:
+        """Open an instance that was founded. Raises ConfigurationError with a sentence that says what to do.
+
+        law: the charter, for a process that has read it already; it is frozen, and reading it is most of what opening costs.
+        """
         name, anchor = read_instance_file(config.instance)
         runtime = private_dir(config.runtime_dir)
         database = Database(config.database_url)
@@ -66,7 +77,7 @@ class Instance:
             config=config,
             name=name,
             database=database,
-            charter=charter.load(resource_dir("policies"), config.policies_cache),
+            charter=law or charter.load(resource_dir("policies"), config.policies_cache),
             anchor=anchor,
             pepper=config.pepper,
             sessions=SessionStore(runtime),

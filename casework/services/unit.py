@@ -29,10 +29,11 @@ REFUSALS = (NotFound, SessionEnded)
 
 @dataclass(slots=True)
 class Trace:
-    """What the leaf of this unit will say. rule: the one that decided; rules: those of a list's lines."""
+    """What the leaf of this unit will say. rule: the one that decided; rules: those of a list's lines; meeting: its id."""
 
     rule: str = ""
     rules: set[str] = field(default_factory=set)
+    meeting: str | None = None
     dossiers: dict[str, set[str]] = field(default_factory=dict)
     hits: int | None = None
     facts: dict[str, str | int] = field(default_factory=dict)
@@ -178,6 +179,7 @@ def _leaf(actor: Actor, action: str, unit: Unit | None, outcome: str, writes: tu
         charter=charter.version,
         actor=actor.user_id,
         institution=actor.institution_id,
+        meeting=trace.meeting,
         dossiers=tuple((number, tuple(sorted(kinds))) for number, kinds in sorted(shown.items())),
         writes=writes,
         hits=trace.hits,

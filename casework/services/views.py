@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from casework.services.meeting.hearing_views import MeetingOfDossier
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -263,6 +265,7 @@ class AccessPage:
     """One page of the "journal d'accès", newest first, with the choices its filters offer.
 
     upto: the last position this question looks at; the addresses of its other pages carry it.
+    meetings: those that had the dossier asked for on their agenda; told on the first page of its question.
     """
 
     lines: tuple[AccessLine, ...]
@@ -271,6 +274,7 @@ class AccessPage:
     pages: int
     people: tuple[Choice, ...]
     upto: int
+    meetings: tuple[MeetingOfDossier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

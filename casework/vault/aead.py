@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from casework.errors import TamperedError
-from casework.vault.packing import Part, pack
+from casework.vault.packing import Part, pack, pack_names
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -21,9 +21,9 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def derive(key: bytes, *purpose: Part, length: int = KEY_BYTES) -> bytes:
+def derive(key: bytes, *purpose: str, length: int = KEY_BYTES) -> bytes:
     """HKDF-Expand (RFC 5869) of a 32-byte random key for one purpose; different purposes give independent keys."""
-    return HKDFExpand(algorithm=SHA256(), length=length, info=pack("casework", *purpose)).derive(key)
+    return HKDFExpand(algorithm=SHA256(), length=length, info=pack_names("casework", *purpose)).derive(key)
 
 
 def extract(secret: bytes, *purpose: Part) -> bytes:

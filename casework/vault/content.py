@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from casework.errors import TamperedError
 from casework.vault import aead
 from casework.vault.hybrid import HybridPrivateKey
-from casework.vault.packing import Part, pack
+from casework.vault.packing import Part, pack, pack_names
 
 PAD_STEP = 64
 """Texts are padded to a multiple of this, in bytes, so that length says little."""
@@ -48,7 +48,7 @@ class ContentKey:
         found = self._ciphers.get((table, column))
         if found is None:
             key = aead.derive(self.secret, "field", table, column)
-            found = self._ciphers[table, column] = (AESGCM(key), self._place + pack(table, column))
+            found = self._ciphers[table, column] = (AESGCM(key), self._place + pack_names(table, column))
         return found
 
     def seal_row(self, table: str, columns: Sequence[str], row: str, clear: tuple[Clear, ...], texts: Sequence[str]) -> list[bytes]:
@@ -82,7 +82,7 @@ class ContentKey:
             if blob[:1] != aead.SUITE:
                 raise TamperedError("unknown ciphertext suite")
             try:
-                text = decrypt(blob[1:_HEADER], blob[_HEADER:], place + row[at_id].encode() + ascii(clear(row)).encode())
+                text = decrypt(blob[1:_HEADER], blob[_HEADER:], place + f"{row[at_id]}{clear(row)!a}".encode())
                 return text[: text.rindex(_END)].decode()
             except (InvalidTag, ValueError) as problem:
                 raise TamperedError("a row is not as it was sealed") from problem

@@ -62,6 +62,14 @@ def _canonical(statement: Mapping[str, str | int | None]) -> bytes:
 
 def read_signed(signed: Signed, signing: bytes) -> dict[str, str]:
     """The statement, if that Ed25519 public key signed it. Raises UncertifiedKey otherwise."""
+    return dict(_stated(signed, signing))
+
+
+@lru_cache(maxsize=4096)
+def _stated(signed: Signed, signing: bytes) -> dict[str, str]:
+    """A signature over the same bytes stays valid: an admission is checked once a process, not for every key given. A failure is not
+    remembered.
+    """
     try:
         Ed25519PublicKey.from_public_bytes(signing).verify(signed.signature, signed.statement)
         statement = json.loads(signed.statement)

@@ -31,6 +31,7 @@ class AccountForm(FlaskForm):
     function = StringField(_("Fonction"), [fields.required(_("Saisissez la fonction."))])
     profession = SelectField(_("Profession"), [fields.required(_("Choisissez la profession."))], validate_choice=False)
     institution = SelectField(_("Institution"), [fields.required(_("Choisissez l’institution."))], validate_choice=False)
+    email = StringField(_("Courriel professionnel"))
 
     def offer(self, lists: OfficerLists) -> None:
         """Offer the closed lists."""
@@ -41,6 +42,12 @@ class AccountForm(FlaskForm):
         """What was typed."""
         typed = {name: value or "" for name, value in self.data.items() if name != "csrf_token"}
         return NewAccount(**typed)
+
+
+class AddressForm(FlaskForm):
+    """Where convocations are sent."""
+
+    email = StringField(_("Courriel professionnel"))
 
 
 class CertifyForm(FlaskForm):
@@ -105,6 +112,20 @@ def reissue(account: str) -> ResponseReturnValue:
     return _code(line.name, line.username, services.accounts.reissue(guard.actor(), line.username)), 201
 
 
+@screen.post("/comptes/<number:account>/courriel")
+@guarded("account.create")
+def address(account: str) -> ResponseReturnValue:
+    """Another work address, or none."""
+    line, filled = services.rosters.account(guard.actor(), account), AddressForm()
+    filled.validate()
+    try:
+        services.accounts.address(guard.actor(), line.username, filled.email.data or "")
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _page(line, _form(line, empty=True), address=filled), 422
+    return _back("address-kept", account)
+
+
 @screen.post("/comptes/<number:account>/certifier")
 @guarded("account.certify")
 def certify(account: str) -> ResponseReturnValue:
@@ -150,8 +171,12 @@ def _form(line: AccountLine, *, empty: bool = False) -> FlaskForm:
     return kind(formdata=None) if empty else kind()
 
 
-def _page(line: AccountLine, form: FlaskForm) -> str:
-    return render_template("accounts/read.html", account=line, form=form, problems=fields.summary(form))
+def _page(line: AccountLine, form: FlaskForm, *, address: AddressForm | None = None) -> str:
+    if address is None:
+        address = AddressForm(formdata=None)
+        address.email.data = line.email
+    problems = fields.summary(form) or fields.summary(address)
+    return render_template("accounts/read.html", account=line, form=form, address=address, problems=problems)
 
 
 def _new(form: AccountForm) -> str:

@@ -10,18 +10,27 @@ from casework.resources import resource_dir
 from casework.services.instance import Instance
 from casework.web import (
     accounts,
+    agendas,
+    calling_up,
     cells,
     charter,
     conflicts,
+    convocations,
     cookies,
+    covers,
     dates,
     day,
+    decisions,
+    directory,
+    directory_import,
+    directory_upkeep,
     dossiers,
     drafts,
     enrolment,
     entries,
     errors,
     examinations,
+    figures,
     flashes,
     foundations,
     guard,
@@ -30,7 +39,10 @@ from casework.web import (
     i18n,
     intake,
     journal,
+    meetings,
     pages,
+    papers,
+    presence,
     proxy,
     records,
     referrals,
@@ -39,7 +51,9 @@ from casework.web import (
     sent,
     sharing,
     sign_in,
+    sitting,
     static_files,
+    tasks,
     urgent,
 )
 from casework.wording import spoken
@@ -50,8 +64,12 @@ MAX_PARTS = 60
 SCREENS = (sign_in.screen, day.screen, dossiers.screen, entries.screen, referrals.screen, sent.screen, examinations.screen)
 SHARING = (sharing.screen, conflicts.screen)
 URGENT = (rings.screen, urgent.screen)
+SITTING = (sitting.screen, presence.screen, covers.screen)
+PREPARING = (meetings.screen, agendas.screen, convocations.screen, calling_up.screen)
 ROOMS = (journal.screen, pages.screen)
 RECORD = (records.screen, history.screen, drafts.screen)
+MEETINGS = (papers.screen, figures.screen, decisions.screen, tasks.screen)
+DIRECTORY = (directory.screen, directory_upkeep.screen, directory_import.screen)
 OFFICES = (accounts.screen, foundations.screen, cells.screen, enrolment.screen, charter.screen)
 
 
@@ -73,7 +91,7 @@ def create_app(instance: Instance) -> Flask:
     guard.install(app)
     errors.install(app)
     static_files.install(app)
-    for screen in (*SCREENS, *RECORD, *SHARING, *URGENT, *ROOMS, *OFFICES):
+    for screen in (*SCREENS, *RECORD, *SHARING, *URGENT, *PREPARING, *SITTING, *ROOMS, *MEETINGS, *DIRECTORY, *OFFICES):
         app.register_blueprint(screen)
     guard.check_every_route(app)
     app.wsgi_app = proxy.LocalProxy(app.wsgi_app, secure=app.config["CASEWORK_SECURE"])  # type: ignore[method-assign]  # the way Flask documents it

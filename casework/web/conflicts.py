@@ -62,7 +62,7 @@ def declare(number: str) -> ResponseReturnValue:
 @guarded("conflict.settle")
 def settle() -> ResponseReturnValue:
     """Turn the keys that wait for a keeper like me."""
-    done = services.conflicts.settle_pending(guard.actor())
+    done = services.conflicts.settle_pending(guard.actor()) + services.turnover.settle_pending(guard.actor())
     flashes.leave("keys-turned" if done else "keys-none")
     return redirect(url_for("pages.home"), 303)
 

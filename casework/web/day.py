@@ -19,6 +19,7 @@ DUE = {
     "conflict": _("Lien personnel déclaré : clés à renouveler"),
     "habilitation": _("Habilitation qui prend fin"),
     "review": _("Accès urgent à revoir"),
+    "task": _("Action confiée par la cellule"),
 }
 """What is due, by the code of `services.attention.day_due`."""
 
@@ -33,7 +34,19 @@ ALERTS: dict[str, LazyString] = {
     "conflict_unsettled": _("Un lien personnel a été déclaré ; les clés de ce dossier restent à renouveler."),
     "share_given": _("Un volet de ce dossier vous a été ouvert."),
     "share_ended": _("Un partage qui vous ouvrait ce dossier a pris fin."),
+    "notice_due": _("La cellule a décidé : la personne reste à informer. Notez ensuite l’information donnée."),
+    "task_reported": _("Le résultat d’une action a été donné."),
+    "minutes_ready": _("Le relevé de décisions de la réunion est prêt."),
     "extract_given": _("Une partie de ce dossier vous a été adressée."),
+    "meeting_convened": _("Vous êtes convoqué·e à une réunion de la cellule."),
+    "meeting_moved": _("Une réunion de la cellule a changé de jour, d’heure ou de lieu."),
+    "meeting_cancelled": _("Une réunion de la cellule est annulée."),
+    "meeting_released": _("Vous n’êtes plus attendu·e à une réunion de la cellule."),
+    "meeting_excused": _("La liste des présences annoncées d’une réunion a changé."),
+    "task_due": _("Ce que la cellule vous a confié arrive à son terme."),
+    "task_late": _("Ce que la cellule vous a confié a dépassé son terme : dites ce qu’il en est."),
+    "meeting_unconvened": _("Une réunion a lieu dans les sept jours et n’est pas convoquée."),
+    "meeting_forgotten": _("Une réunion est restée ouverte : ses accès ont pris fin, il reste à la clore."),
 }
 """What an alert says, by its kind."""
 
@@ -44,13 +57,25 @@ DUE_PAGES = {
     "conflict": "dossiers.read",
     "habilitation": "cells.mine",
     "review": "urgent.reviews",
+    "task": "tasks.mine",
 }
 """Where what is due is done."""
 
 NUMBERED = frozenset({"dossiers.read", "examinations.form", "examinations.lead", "sent.read"})
 
-ALERT_PAGES = {"referral_answered": "sent.read", "conflict_unsettled": ""}
+ALERT_PAGES = {
+    "referral_answered": "sent.read",
+    "conflict_unsettled": "",
+    "task_due": "tasks.mine",
+    "task_late": "tasks.mine",
+    "meeting_released": "",
+    "meeting_unconvened": "meetings.mine",
+    "meeting_forgotten": "meetings.mine",
+}
 """Where an alert leads, when the dossier itself does not open or is not what it is about."""
+
+MEETING_ALERTS = frozenset({"meeting_convened", "meeting_moved", "meeting_cancelled", "meeting_excused"})
+"""Alerts that lead to the page of a meeting."""
 
 OTHER = _("Ce dossier demande votre attention.")
 
@@ -89,6 +114,10 @@ def _address(endpoint: str, number: str) -> str:
 
 
 def _alert_address(alert: AlertLine) -> str:
+    if alert.kind == "minutes_ready":
+        return url_for("decisions.minutes", meeting=alert.reference) if alert.reference else ""
+    if alert.kind in MEETING_ALERTS and alert.reference:
+        return url_for("meetings.read", meeting=alert.reference)
     if alert.kind in ALERT_PAGES:
         return _address(ALERT_PAGES[alert.kind], alert.number)
     if alert.kind == "urgent_access" and "urgent.review" in guard.doors():

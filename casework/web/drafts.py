@@ -27,6 +27,9 @@ WAYS: dict[str, Callable[[str], str]] = {
     "correction": _note,
     "referral": lambda _place: url_for("referrals.form"),
     "complement": lambda _place: url_for("dossiers.mine"),
+    "briefing": lambda place: url_for("agendas.brief", meeting=place),
+    "point": lambda place: url_for("meetings.read", meeting=place, _anchor="sans-personne"),
+    "decision": lambda place: url_for("decisions.resume", item=place),
 }
 """Form -> the address of the page it stands on; of the volets of a record, their own."""
 

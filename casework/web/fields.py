@@ -6,6 +6,7 @@ Forms only see whether something was typed and can be read; what it may be, and 
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -46,6 +47,16 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError as problem:
             raise ValueError(gettext("Cette date ne se lit pas. Écrivez-la ainsi : 12/03/2026.")) from problem
+
+
+def read_day(typed: str) -> date | None:
+    """A day as a calendar sends it or people type it; None for nothing, and for what is no day."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(typed.strip(), form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    return None
 
 
 def plain_lines(value: str | None) -> str | None:

@@ -22,6 +22,7 @@ class InstitutionForm(FlaskForm):
 
     name = StringField(_("Nom de l’institution"), [fields.required(_("Saisissez le nom."))])
     kind = SelectField(_("Type"), [fields.required(_("Choisissez le type."))], validate_choice=False)
+    sector = StringField(_("Secteur"))
 
     def offer(self, lists: OfficerLists) -> None:
         """Offer the kinds."""
@@ -75,7 +76,7 @@ def add_institution() -> ResponseReturnValue:
     if not filled.validate():
         return _page("accounts/institution.html", filled), 422
     try:
-        services.accounts.add_institution(guard.actor(), filled.name.data or "", filled.kind.data or "")
+        services.accounts.add_institution(guard.actor(), filled.name.data or "", filled.kind.data or "", filled.sector.data or "")
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _page("accounts/institution.html", filled), 422

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from casework import services
-from casework.errors import ConfigurationError, SessionEnded
+from casework.errors import ConfigurationError, ScreenCovered, SessionEnded
 from casework.services.actor import Actor
 from casework.services.instance import Instance
 from casework.services.views import Profile
@@ -50,6 +50,12 @@ def public(reason: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def under_cover(view: View) -> View:
+    """Declare that a view answers while the session's screen is covered: the page that uncovers it, and leaving."""
+    view.casework_under_cover = True  # type: ignore[attr-defined]  # a mark on the function
+    return view
 
 
 def check_every_route(app: Flask) -> None:
@@ -107,6 +113,9 @@ def _resume(_request: object) -> SignedIn | None:
         found = services.sessions.resume(instance(), secret)
     except SessionEnded:
         return None
+    except ScreenCovered:
+        g.covered = True
+        return None
     return SignedIn(found, services.profile.of(found))
 
 
@@ -118,6 +127,8 @@ def _before() -> ResponseReturnValue | None:
     if current_user.is_authenticated:
         g.viewer = current_user.profile
         return _to_the_charter() if kind == "action" and reason != BEFORE_SIGNING and not g.viewer.signed else None
+    if g.get("covered"):
+        return None if hasattr(view, "casework_under_cover") else redirect(url_for("covers.form"), 303)
     return None if kind == "public" else _to_sign_in()
 
 

@@ -69,3 +69,10 @@ def read() -> ResponseReturnValue:
         "journal.html", form=asked, shown=found, asked=asked.asked(), upto=found.upto, numbers=numbers, problems=fields.summary(asked)
     )
     return page, 200 if valid else 422
+
+
+@screen.get("/journal/reunion/<number:meeting>/<number:number>")
+@guarded("ledger.read")
+def hearings(meeting: str, number: str) -> ResponseReturnValue:
+    """Who saw a dossier in a meeting."""
+    return render_template("journal_meeting.html", shown=services.hearings.of_item(guard.actor(), meeting, number))

@@ -11,7 +11,7 @@ from wtforms import PasswordField, StringField
 from casework import services
 from casework.errors import SignInRefused, TooManyAttempts
 from casework.web import cookies, fields, flashes, guard
-from casework.web.guard import public
+from casework.web.guard import public, under_cover
 
 screen = Blueprint("sign_in", __name__)
 
@@ -61,11 +61,13 @@ def enter() -> ResponseReturnValue:
     except TooManyAttempts as problem:
         return _refused(filled, _wait(problem.retry_after)), 429, {"Retry-After": str(problem.retry_after)}
     services.conflicts.settle_pending(found)  # what waited for a keeper like them does not wait for a click
+    services.turnover.settle_pending(found)
     return _welcome(services.sessions.start(found))
 
 
 @screen.post("/deconnexion")
 @public("leaving must work even when the session has already ended")
+@under_cover
 def leave() -> ResponseReturnValue:
     """End the session on the server, forget both cookies, and say so."""
     _end_session()

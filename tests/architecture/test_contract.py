@@ -14,7 +14,14 @@ BACKWARDS = {
     "casework/vault/planted.py": ["import casework.models", "import casework.clock", "import sqlalchemy"],
     "casework/services/planted.py": ["import casework.web", "from flask import request"],
     "casework/charter/planted.py": ["import casework.ledger", "import casework.services"],
-    "casework/web/planted.py": ["import casework.models", "import casework.vault", "import sqlalchemy", "import casework.ledger"],
+    "casework/web/planted.py": [
+        "import casework.models",
+        "import casework.vault",
+        "import sqlalchemy",
+        "import casework.ledger",
+        "import typst",
+    ],
+    "casework/paper/planted.py": ["import casework.services", "import casework.models", "import casework.clock", "import flask"],
     "casework/jobs/planted.py": ["import casework.web", "from werkzeug.http import dump_cookie"],
     "casework/cli/planted.py": ["import flask"],
     "casework/planted.py": ["import os"],  # a module on no layer

@@ -20,6 +20,7 @@ from casework.config import Config
 from casework.errors import NotFound, SignInRefused
 from casework.ledger import headfile
 from casework.services import Actor
+from casework.services.attention.views import AlertLine
 from casework.services.drafts import AccessQuery
 from casework.services.offices.passphrases import BITS, suggestion
 from casework.services.views import DossierLine
@@ -112,6 +113,20 @@ def test_the_auditor_finds_months_of_ordinary_life(town: Config, people: People)
     assert newest.lines[0].at <= datetime.now(UTC)
     assert any(line.dossiers for line in refused)
     assert any(not line.dossiers for line in refused)
+
+
+def test_what_waits_for_somebody_is_a_few_things(town: Config, people: People) -> None:
+    """Nine months of alerts were looked at as they came; the newest still wait."""
+    waiting = {name: len(alerts_of(actor)) for name, actor in people.actors.items()}
+    assert 2 <= max(waiting.values()) <= 4, waiting
+
+
+def alerts_of(actor: Actor) -> tuple[AlertLine, ...]:
+    """What waits in their day; nothing for those who have none."""
+    try:
+        return services.day.read(actor).alerts
+    except NotFound:
+        return ()
 
 
 def test_the_last_act_lies_some_days_back(town: Config) -> None:

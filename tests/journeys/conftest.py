@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.journeys.town import Town, served_town
+from tests.journeys import remains
+from tests.journeys.town import Town, built_once, served_town
 from tests.journeys.visitor import Accessible, Visitor, Wire, sentence
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -29,10 +30,15 @@ NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The demo town, on SQLite, served on loopback."""
-    with served_town(tmp_path_factory.mktemp("town")) as served:
+def town(tmp_path_factory: pytest.TempPathFactory, wire: Wire) -> Iterator[Town]:
+    """A copy of the run's demo town, on SQLite, served on loopback. When its journeys are over, nothing they showed or typed is left."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared  # a worker's folder lies in the run's
+    with served_town(tmp_path_factory.mktemp("town"), built=built_once(shared / "town")) as served:
         yield served
+        assert remains.at_rest(served) == []
+        assert remains.on_the_wire(served, wire, tmp_path_factory.mktemp("wire")) == []
+        assert remains.verified(served)[0] == 0
 
 
 @pytest.fixture(scope="session")
@@ -128,14 +134,14 @@ def sign_in(
     new_context: NewContext,
     accessible: Accessible,
 ) -> SignIn:
-    """`sign_in(position="auditor", width=360)`: that account at a page of its own, signed in through the form the first time."""
+    """`sign_in(position="auditor", width=360)`: that account at a page of its own. Through the form people come in in test_session."""
 
     def enter(*, width: int = LAPTOP["width"], zoom: int = 1, dark: bool = False, javascript: bool = True, **wanted: str) -> Visitor:
         account = town.account(**wanted)
         name = account["username"]
         if name not in signed_in:
             signed_in[name] = open_context(browser, wire)
-            pass_the_door(signed_in[name].new_page(), town, account).close()
+            signed_in[name].add_cookies([{"name": "sid", "value": town.session(account), "url": town.url, "sameSite": "Strict"}])
         page = new_context(width=width, zoom=zoom, dark=dark, javascript=javascript, cookies=signed_in[name]).new_page()
         return Visitor(page, town, wire, accessible)
 

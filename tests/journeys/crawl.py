@@ -1,5 +1,6 @@
 """Goes everywhere somebody can go: every link of every page, and every address they might guess."""
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +11,10 @@ from playwright.sync_api import APIResponse
 
 from casework.cli.demo.needles import Needles
 from tests.journeys.visitor import Visitor
+
+ANYWHERE = re.compile(".*")
+DOSSIERS = re.compile(r"/dossiers(/\d{4}-\d{4})?")
+"""The lists and the pages of dossiers, where every value stands."""
 
 START = ("/", "/dossiers", "/journal", "/saisines/nouvelle", "/confidentialite", "/accessibilite", "/connexion", "/sante")
 
@@ -44,8 +49,8 @@ class _Links(HTMLParser):
             self.found.append(wanted)
 
 
-def crawl(visitor: Visitor, guesses: Iterable[str] = ()) -> Crawl:
-    """Every page within reach of this person's own browser, links first, then the guesses."""
+def crawl(visitor: Visitor, guesses: Iterable[str] = (), *, only: re.Pattern[str] = ANYWHERE) -> Crawl:
+    """Every page within reach of this person's own browser, links first, then the guesses; `only`: the paths it follows links to."""
     home, brought = urlsplit(visitor.town.url).netloc, Crawl()
     waiting = deque([*START, *guesses])
     while waiting:
@@ -58,7 +63,7 @@ def crawl(visitor: Visitor, guesses: Iterable[str] = ()) -> Crawl:
         links.feed(page)
         for link in (*links.found, answer.headers.get("location", "")):
             there = urlsplit(urljoin(visitor.town.url + address, link))
-            if there.netloc == home and link:
+            if there.netloc == home and link and only.fullmatch(there.path):
                 waiting.append(f"{there.path}?{there.query}" if there.query else there.path)
     return brought
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.town import STEP, Town
-from tests.journeys.visitor import Accessible, is_foreign
+from tests.journeys.visitor import Accessible, is_foreign, shape
 
 GOOD = "<!doctype html><html lang=fr><title>Page</title><main><h1>Page</h1><p>Texte</p></main></html>"
 
@@ -24,6 +24,21 @@ def test_control_a_bad_page_is_found(page: Page, accessible: Accessible) -> None
     page.set_content(GOOD.replace("<p>Texte</p>", "<img src='data:,'><input>"))
     with pytest.raises(AssertionError, match="image-alt"):
         accessible(page)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("<p>Texte</p>", "<p>Autre texte</p>", True),
+        ("<h1>Page</h1>", "<h1> </h1>", False),
+        ("<h1>Page</h1>", "<h2>Page</h2>", False),
+        ("<p>", '<p class="faint">', False),
+        ("</main>", "<img src='data:,'></main>", False),
+    ],
+)
+def test_a_page_is_looked_at_again_when_its_shape_changes(before: str, after: str, same: bool) -> None:  # parametrize names it
+    """Other words are the same page to the rules; a lost text, another element or another class is not."""
+    assert (shape(GOOD.replace(before, after)) == shape(GOOD)) is same
 
 
 def test_control_a_script_error_is_heard(context: BrowserContext, complaints: list[str]) -> None:

@@ -16,7 +16,6 @@ from tests.house import House, config_for
 from tests.journeys.conftest import NewContext
 from tests.journeys.matrix import FIRST_PAGES, ROOMS, ROWS, WAITING, May, Row
 from tests.journeys.professions import PROGRAMMES, build, marks, orientation
-from tests.journeys.test_edit import pass_the_door
 from tests.journeys.test_one_code_at_once import served
 from tests.journeys.town import Town
 from tests.journeys.visitor import Accessible, Visitor, Wire, words
@@ -66,7 +65,7 @@ def address(house: House) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def came_in() -> set[str]:
-    """Professions that signed in through the form already."""
+    """Professions whose first page was looked at already."""
     return set()
 
 
@@ -74,20 +73,17 @@ def came_in() -> set[str]:
 def comes_in(
     house: House, address: str, came_in: set[str], new_context: NewContext, wire: Wire, accessible: Accessible
 ) -> Callable[[Row], Visitor]:
-    """`comes_in(row)`: at their first page, through the form and looked at by the accessibility rules once for each profession."""
+    """`comes_in(row)`: signed in, at their first page, which the accessibility rules look at once for each profession."""
 
     def enter(row: Row) -> Visitor:
         page = new_context().new_page()
         visitor = Visitor(page, Town(address, house.instance.config.instance, []), wire, accessible)
-        if row.profession in came_in:
-            secret = services.sessions.start(house.actors[row.person])
-            page.context.add_cookies([{"name": "sid", "value": secret, "url": address, "sameSite": "Strict"}])
-            page.goto(f"{address}/")
-            return visitor
-        page.goto(f"{address}/connexion")
-        pass_the_door(house, page, row.person)
-        visitor.looks()
-        came_in.add(row.profession)
+        secret = services.sessions.start(house.actors[row.person])
+        page.context.add_cookies([{"name": "sid", "value": secret, "url": address, "sameSite": "Strict"}])
+        page.goto(f"{address}/")
+        if row.profession not in came_in:
+            visitor.looks()
+            came_in.add(row.profession)
         return visitor
 
     return enter

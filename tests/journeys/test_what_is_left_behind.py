@@ -1,16 +1,16 @@
-"""After everybody's day: what the screens showed stands on screens alone. Run last, it looks at what the other journeys left behind."""
+"""After everybody's day: what the screens showed stands on screens alone.
+
+The same is asked of every served town once all of its journeys are over, whatever they typed: at the end of the fixture `town`.
+"""
 
 import json
-import os
-import subprocess
 
 import pytest
 
-from tests.architecture.tree import ROOT
 from tests.canaries import find_canaries
-from tests.cli.process import COMMAND
+from tests.journeys import remains
 from tests.journeys.conftest import SignIn
-from tests.journeys.crawl import Crawl, addresses, crawl
+from tests.journeys.crawl import ANYWHERE, DOSSIERS, Crawl, crawl
 from tests.journeys.notes import begin_note, save, unheard_of
 from tests.journeys.town import Town
 from tests.journeys.visitor import Wire
@@ -19,7 +19,8 @@ STEWARDS = ("claire.vasselane", "hugues.tremarelle", "bruno.estrevalle", "marion
 SOCIAL_WORKERS = ("solene.maurepin", "lucie.brancelot", "yanis.corvelac")
 OTHERS = ("fabien.courtemer", "elise.fontarelle", "celia.pontavel", "gisele.rouvrenac", "laure.debrenne")
 """Who reads what stays between social workers, or keeps a safe contact."""
-PAPERS = {"accounts.json", "truth.json"}
+EVERYWHERE = ("claire.vasselane", "solene.maurepin", "celia.pontavel")
+"""Who follows every link: a steward, a social worker and somebody of the victims' service come to every kind of page between them."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_every_value_is_on_some_screen_exactly_as_stored(sign_in: SignIn, town: 
     """Between them, stewards, social workers and the service that follows victims see every name, phone, address and note of the town."""
     for username in (*STEWARDS, *SOCIAL_WORKERS, *OTHERS):
         visitor = sign_in(username=username)
-        everything_seen.append(crawl(visitor, addresses(visitor)))
+        everything_seen.append(crawl(visitor, only=ANYWHERE if username in EVERYWHERE else DOSSIERS))
     shown = "\n".join(page for brought in everything_seen for address, page in brought.pages.items())
     for paper in town.truth():
         for group in ("names", "phones", "addresses", "notes"):
@@ -40,14 +41,14 @@ def test_every_value_is_on_some_screen_exactly_as_stored(sign_in: SignIn, town: 
 
 
 def test_none_is_in_an_address_a_title_or_a_header(
-    town: Town, wire: Wire, everything_seen: list[Crawl], tmp_path_factory: pytest.TempPathFactory
+    sign_in: SignIn, town: Town, wire: Wire, everything_seen: list[Crawl], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Nothing that a history, a proxy or a log might keep."""
-    assert wire.said
-    said = wire.said.union(*(brought.around for brought in everything_seen))
-    kept = tmp_path_factory.mktemp("wire") / "said"
-    kept.write_text("\n".join(sorted(said)), encoding="utf-8")
-    assert find_canaries([kept], town.secrets()) == []
+    lead = sign_in(username=SOCIAL_WORKERS[0])
+    lead.goes_to("/dossiers")
+    lead.presses(lead.page.locator("tbody a.row-link").first)
+    assert any("/dossiers/" in said for said in wire.said)
+    assert remains.on_the_wire(town, wire, tmp_path_factory.mktemp("wire"), (brought.around for brought in everything_seen)) == []
 
 
 def test_none_is_at_rest_nor_in_the_log(sign_in: SignIn, town: Town) -> None:
@@ -59,10 +60,7 @@ def test_none_is_at_rest_nor_in_the_log(sign_in: SignIn, town: Town) -> None:
     )
     begin_note(lead, unheard_of())
     save(lead)
-    files = [path for path in town.instance.rglob("*") if path.is_file() and path.name not in PAPERS]
-    assert {"casework.db", "instance.json"} <= {path.name for path in files}
-    assert "GET" in town.log.read_text(encoding="utf-8")
-    assert find_canaries([*files, town.runtime, town.log], town.secrets()) == []
+    assert remains.at_rest(town) == []
 
 
 def test_control_the_search_finds_what_is_there(town: Town) -> None:
@@ -74,7 +72,5 @@ def test_control_the_search_finds_what_is_there(town: Town) -> None:
 
 def test_the_ledger_still_verifies(town: Town) -> None:
     """Leaf by leaf and row by row, beside the running server."""
-    environment = os.environ | {"CASEWORK_INSTANCE": str(town.instance), "CASEWORK_RUNTIME_DIR": str(town.runtime)}
-    command = [COMMAND, "ledger", "verify"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    code, said = remains.verified(town)
+    assert code == 0, said

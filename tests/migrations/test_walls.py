@@ -26,7 +26,7 @@ HISTORY = {
 APPEND_ONLY = HISTORY | {"ledger_dossier", "ledger_leaf", "transaction"}
 
 BROKEN = """
-revision, down_revision, branch_labels, depends_on = "99990101_0000", "20261122_0302", None, None
+revision, down_revision, branch_labels, depends_on = "99990101_0000", "20261122_0501", None, None
 from alembic import op
 import sqlalchemy as sa
 def upgrade():

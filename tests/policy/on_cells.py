@@ -7,6 +7,7 @@ from datetime import date
 
 from casework import services
 from casework.errors import SessionEnded
+from casework.services.directory.views import DirectoryQuery, ServiceDraft
 from casework.services.drafts import AccessQuery, ChildDraft, ReferralDraft
 from casework.services.membership.cells import NewCell
 from casework.services.offices.accounts import NewAccount
@@ -73,6 +74,19 @@ def duty(place: Place) -> bool:
     return True
 
 
+def turn_rings(place: Place) -> bool:
+    """`ring.turn`: a steward those of the cell, a service its own."""
+    verb = services.service_rings.turn_after if place.at.position == "service" else services.turnover.turn_rings
+    verb(place.actor, place.cell)
+    return True
+
+
+def cell_texts(place: Place) -> bool:
+    """`ring.cell`."""
+    services.cell_ring.make(place.actor, place.cell)
+    return True
+
+
 def accounts(place: Place) -> bool:
     """`account.read`."""
     return bool(services.rosters.directory(place.actor).accounts)
@@ -111,6 +125,20 @@ def oversight(place: Place) -> bool:
 def journal(place: Place) -> bool:
     """`ledger.read`."""
     return services.accesses.read(place.actor, AccessQuery()).count > 0
+
+
+def look_up(place: Place) -> bool:
+    """`directory.read`."""
+    return services.catalogue.find(place.actor, DirectoryQuery()).count == 0
+
+
+def list_service(place: Place) -> bool:
+    """`directory.keep`."""
+    return bool(
+        services.upkeep.add(
+            place.actor, ServiceDraft(name="Forum emploi", institution="L’Étape", needs=("training",), address="3 rue de l’Écluse")
+        )
+    )
 
 
 def review(place: Place) -> bool:

@@ -13,8 +13,9 @@ from casework.services.emergency.urgent import UrgentRequest
 from casework.services.record.views import RecordRow
 from casework.services.sharing.extracts import ExtractDraft
 from casework.services.unit import reading
+from tests.policy import on_meetings
 from tests.policy.application import FIELDS, RECEIVER, persona
-from tests.policy.places import SHARE, Place
+from tests.policy.places import GUEST, SHARE, Place
 
 SOON = date(2026, 9, 1)
 WHY = "La mère appelle : il n’est pas rentré et parle de partir."
@@ -42,7 +43,9 @@ def _is_part(place: Place, compartment_id: str) -> bool:
 
 
 def read(place: Place) -> bool:
-    """`compartment.read`: its word is on the page or, on call, inside an accès urgent."""
+    """`compartment.read`: its word is on the page; on call, inside an accès urgent; before a guest, on the projected view."""
+    if place.at.position == GUEST:
+        return on_meetings.projected(place)
     if place.at.position != "duty":
         view = services.dossiers.open(place.actor, place.number)
         return place.word in repr(view)
@@ -141,6 +144,12 @@ def settle(place: Place) -> bool:
     return True
 
 
+def turn_keys(place: Place) -> bool:
+    """`keys.turn`."""
+    services.turnover.turn_keys(place.actor, place.number)
+    return True
+
+
 def follow(place: Place) -> bool:
     """`referral.follow`."""
     return services.sent.follow(place.actor, place.number).number == place.number
@@ -195,6 +204,7 @@ def other_pages(place: Place) -> str:
         lambda: services.conflicts.prepare(actor, number),
         lambda: services.examination.prepare(actor, number),
         lambda: services.lifecycle.releading(actor, number),
+        *on_meetings.other_pages(place),
     )
     shown = []
     for page in pages:

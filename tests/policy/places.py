@@ -25,8 +25,13 @@ ROLES = {"steward": "steward", "elected": "elected", "secretary": "secretary"}
 """Positions that are the role of a habilitation; whoever has another one is a member."""
 WITHOUT_BOX = ("none", "member", "reporter")
 """Positions that are no title of a box."""
+GUEST = "guest"
+"""Somebody who sits in once, without account and without key: the projected view is cut for them."""
 SHARE, OWN_SHARE = "partage", "partage-a-soi"
 """References of a share given to the receiver, and of one that the row's person got."""
+SITTING, ACTION = "5" * 32, "7" * 32
+"""References of a meeting and of an action: what those titles name."""
+REFERENCES = {"shared": OWN_SHARE, "convened": SITTING, "secretary": SITTING, "owner": ACTION}
 TO_ANOTHER = {"share.end": "shared", "extract.end": "addressed"}
 """Acts upon what somebody else was given: under that title, the receiver holds the compartment."""
 BY_ANOTHER_DOOR = {
@@ -126,11 +131,11 @@ def _give(unit: Unit, place: Place) -> None:
     if at.position == "lead":
         compartments.name_lead(unit, dossier, place.actor.user_id)
         dossier.version += 1
-    if at.position not in WITHOUT_BOX:
+    if at.position not in (*WITHOUT_BOX, GUEST):
         held = place.part if place.part is not None and _on_the_part(place) else _entrance(place)
-        _box(unit, place.actor, held, at.position, OWN_SHARE if at.position == "shared" else "")
+        hold(unit, place.actor, held, at.position, REFERENCES.get(at.position, ""))
     if place.part is not None and (at.position, at.status) in BY_ANOTHER_DOOR:
-        _box(
+        hold(
             unit,
             place.actor,
             town.parts[at.programme, at.status, "identity" if at.kind == "decisions" else "decisions"],
@@ -140,7 +145,7 @@ def _give(unit: Unit, place: Place) -> None:
     if place.row.action in TO_ANOTHER:
         held = place.part or town.parts[at.programme, at.status, "extract"]
         title = TO_ANOTHER[place.row.action]
-        _box(unit, town.house.actors[RECEIVER], held, title, held.owner if title == "addressed" else SHARE)
+        hold(unit, town.house.actors[RECEIVER], held, title, held.owner if title == "addressed" else SHARE)
 
 
 def _on_the_part(place: Place) -> bool:
@@ -150,10 +155,12 @@ def _on_the_part(place: Place) -> bool:
 
 
 def _entrance(place: Place) -> Part:
-    """Where a title is held when the row is about no compartment: identity, and for an addressee the extract."""
-    return place.town.parts[place.at.programme, place.at.status, "extract" if place.at.position == "addressed" else "identity"]
+    """Where a title is held when the row is about no compartment: identity; for an addressee, or who carries an action, the extract."""
+    part = "extract" if place.at.position in ("addressed", "owner") else "identity"
+    return place.town.parts[place.at.programme, place.at.status, part]
 
 
-def _box(unit: Unit, actor: Actor, part: Part, title: str, reference: str) -> None:
+def hold(unit: Unit, actor: Actor, part: Part, title: str, reference: str = "") -> None:
+    """Somebody holds a compartment under a title."""
     holder = user_holder(unit.session, unit.instance.anchor, actor.user_id)
     boxes.give(unit, unit.session.get_one(Compartment, part.id), part.key, holder, title, reference=reference)

@@ -17,7 +17,7 @@ from casework.errors import CaseworkError
 from casework.resources import resource_dir
 from tests.policy.application import Town, build
 from tests.policy.on_dossiers import other_pages
-from tests.policy.places import WITHOUT_BOX, put
+from tests.policy.places import GUEST, WITHOUT_BOX, put
 from tests.policy.verbs import NEVER_ASKED, VERBS, let, without
 from tests.sampling import Sampler
 
@@ -53,14 +53,21 @@ def chosen(rows: list[Decision], seed: int, size: int) -> list[Decision]:
 GUARDED: dict[str, Callable[[str, Situation], bool]] = {
     "the sealed archive has a gate of its own": lambda _, at: at.status == "archived",
     "without a box there is nothing to open or to list": lambda action, at: (
-        at.position in WITHOUT_BOX and action in {"compartment.read", "dossier.list"}
+        (at.position in WITHOUT_BOX and action == "compartment.read") or (at.position in (*WITHOUT_BOX, GUEST) and action == "dossier.list")
     ),
     "a saisine is followed by whoever sent it": lambda action, at: (
         at.position == "member" and action in {"referral.follow", "referral.add"}
     ),
     "one refers to a cell one is in": lambda action, at: at.position == "none" and action == "referral.send",
     "a signed habilitation as steward is asked for besides": lambda action, at: (
-        at.position != "steward" and action in {"member.admit", "member.end", "cell.take_charge", "ring.elected"}
+        at.position != "steward"
+        and action in {"member.admit", "member.end", "cell.take_charge", "ring.elected", "ring.turn", "meeting.confirm"}
+    ),
+    "a meeting is seen, and its points are reported, in a cell one is in": lambda action, at: (
+        at.position == "none" and action in {"meeting.read", "point.report"}
+    ),
+    "an agenda takes what is under way, and of what is over nothing is decided": lambda action, at: (
+        at.status == "closed" and action in {"meeting.confirm", "meeting.decide"}
     ),
     "a lead is believed when a steward named them, and the last holder of a part is not put aside": lambda action, at: (
         at.position == "lead" and action in {"referral.examine", "dossier.relead"}
@@ -81,7 +88,8 @@ GUARDED: dict[str, Callable[[str, Situation], bool]] = {
 def held_and_denied(row: Decision) -> bool:
     """Whether the person has a box of what the row does not let them read, outside the sealed archive."""
     at = row.situation
-    return row.action == "compartment.read" and not row.permitted and at.position not in WITHOUT_BOX and at.status != "archived"
+    held = at.position not in (*WITHOUT_BOX, GUEST) and at.status != "archived"
+    return row.action == "compartment.read" and not row.permitted and held
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -14,6 +14,8 @@ POLICIES: Path = resource_dir("policies")
 CHARTER: Charter = load(POLICIES)
 PROBLEMS: list[Problem] = []
 DECISIONS: list[Decision] = read_decisions(POLICIES, CHARTER, PROBLEMS)
+PARTS = {("addressed", "extract"), ("owner", "extract")}
+"""Titles by which a part is enough to enter: a share of it, an action with its words."""
 FOR_EVERYBODY = {"session.sign_in", "session.sign_out", "charter.sign", "day.read", "draft.write"}
 
 
@@ -48,12 +50,29 @@ def test_no_row_is_written_twice() -> None:
 
 
 def test_who_lists_or_opens_is_who_reads_identity_or_a_part_addressed_to_them() -> None:
-    """Duty reads identity and neither lists nor opens: it reads inside an accès urgent only."""
+    """Duty reads identity inside an accès urgent only; a guest has no account: their position only limits the projected view."""
     for profession in CHARTER.vocabulary.professions:
-        read = {found for found in CHARTER.combinations("compartment.read", profession) if found[0] != "duty"}
-        readers = {found[:3] for found in read if found[3] == "identity" or found[0] == "addressed"}
+        read = {found for found in CHARTER.combinations("compartment.read", profession) if found[0] not in {"duty", "guest"}}
+        readers = {found[:3] for found in read if found[3] == "identity" or (found[0], found[3]) in PARTS}
         for action in ("dossier.list", "dossier.open"):
             assert {found[:3] for found in CHARTER.combinations(action, profession)} == readers, (action, profession)
+
+
+def test_a_guest_is_only_somebody_to_be_read_before() -> None:
+    """No account, no key: nothing is permitted to that position but what the projected view asks, and that as if convened."""
+    for action in CHARTER.vocabulary.actions:
+        for profession in CHARTER.vocabulary.professions:
+            found = {each[1:] for each in CHARTER.combinations(action, profession) if each[0] == "guest"}
+            convened = {each[1:] for each in CHARTER.combinations(action, profession) if each[0] == "convened"}
+            assert found == (convened if action == "compartment.read" else set()), (action, profession)
+
+
+def test_a_meeting_never_opens_the_closed_volets() -> None:
+    """Neither contact nor safety, nor anybody's notes; and an action opens its words, identity and decisions at most."""
+    for profession in CHARTER.vocabulary.professions:
+        read = CHARTER.combinations("compartment.read", profession)
+        assert {each[3] for each in read if each[0] == "convened"} <= {"identity", "decisions", "confidential", "school", "judicial"}
+        assert {each[3] for each in read if each[0] == "owner"} <= {"extract", "identity", "decisions"}
 
 
 def test_no_office_reaches_a_dossier() -> None:

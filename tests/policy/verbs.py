@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from casework.charter import Charter
 from casework.errors import NotFound, SessionEnded
-from tests.policy import on_cells, on_dossiers
+from tests.policy import on_cells, on_dossiers, on_meetings
 from tests.policy.places import Place
 
 Verb = Callable[[Place], bool]
@@ -67,12 +67,31 @@ VERBS: Mapping[str, Verb] = {
     "ring.service": on_cells.service,
     "ring.stand_in": on_cells.stand_in,
     "ring.duty": on_cells.duty,
+    "ring.turn": on_cells.turn_rings,
+    "ring.cell": on_cells.cell_texts,
+    "keys.turn": on_dossiers.turn_keys,
     "ring.oversight": on_cells.oversight,
     "account.read": on_cells.accounts,
     "account.create": on_cells.create,
     "account.certify": on_cells.certify,
     "institution.create": on_cells.institution,
     "ledger.read": on_cells.journal,
+    "directory.read": on_cells.look_up,
+    "directory.keep": on_cells.list_service,
+    "meeting.confirm": on_meetings.confirm,
+    "meeting.answer": on_meetings.answer,
+    "meeting.show": on_meetings.show,
+    "meeting.decide": on_meetings.decide,
+    "meeting.read": on_meetings.see,
+    "meeting.prepare": on_meetings.prepare,
+    "meeting.convene": on_meetings.convene,
+    "meeting.attend": on_meetings.attend,
+    "meeting.open": on_meetings.open_it,
+    "meeting.close": on_meetings.close,
+    "task.report": on_meetings.report,
+    "task.list": on_meetings.tasks,
+    "point.report": on_meetings.report_point,
+    "figures.read": on_meetings.figures,
     "dossier.search": on_cells.search,
     "day.read": on_cells.day,
     "draft.write": on_cells.draft,

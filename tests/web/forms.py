@@ -7,7 +7,18 @@ from tests.web.test_referrals import TYPED
 
 ID = "a" * 32
 DAY = "2026-12-24"
-ADDRESSES = {"number": NUMBER, "cell": "c1", "member": ID, "account": ID, "access": ID, "kind": "identity"}
+ADDRESSES = {
+    "number": NUMBER,
+    "cell": "c1",
+    "member": ID,
+    "account": ID,
+    "access": ID,
+    "kind": "identity",
+    "service": ID,
+    "meeting": ID,
+    "item": ID,
+    "task": ID,
+}
 """What stands in an address for each of its parts."""
 
 
@@ -95,4 +106,57 @@ OFFICES = {
     "/cellules/c1/admettre": Filled("cells.admit", ADMISSION),
     f"/cellules/c1/membres/{ID}/fin": Filled("departures.end", {"confirmed": "y"}),
 }
-FORMS = {**DOOR, **WORK, **REFERRALS, **SHARING, **RINGS, **OFFICES}
+OUTCOMES = {
+    f"/reunions/{ID}/points/{ID}/decision": Filled("deciding.decide", {"outcome": "continued", "next_date": DAY, "version": "0"}),
+    f"/reunions/{ID}/cloture": Filled("closing.close", {"seen": "1" * 32}),
+    f"/actions/{ID}": Filled("reporting.report", {"status": "done", "text": "Vu."}),
+}
+WHEN = {"day": DAY, "hour": "14:00", "place": "Salle du conseil"}
+POINT = {"place": "Square", "trouble": "Feux", "action": "Passages", "owner": ID, "due": DAY}
+PREPARING = {
+    "/reunions/nouvelle": Filled("preparing.create", {**WHEN, "cell": "c1", "kind": "ordinary"}),
+    "/reunions/urgente": Filled("calling_up.call", {**WHEN, "cell": "c1", "caller": "mayor", "reason": "danger", "numbers": NUMBER}),
+    f"/reunions/{ID}/changer": Filled("convening.change", WHEN),
+    f"/reunions/{ID}/annulation": Filled("convening.cancel", {"confirmed": "y"}),
+    f"/reunions/{ID}/convocation": Filled("convening.convene", {}),
+    f"/reunions/{ID}/ordre-du-jour": Filled("agenda_items.add", {"numbers": NUMBER}),
+    f"/reunions/{ID}/ordre-du-jour/confirmation": Filled("agenda_items.confirm", {}),
+    f"/reunions/{ID}/ordre-du-jour/ordre": Filled("agenda_items.move", {"item": ID, "place": "2", "haut": "1"}),
+    f"/reunions/{ID}/ordre-du-jour/retrait": Filled("agenda_items.withdraw", {"item": ID}),
+    f"/reunions/{ID}/points": Filled("briefing.prepare", {"items-0-item": ID, "items-0-question": "Où ?"}),
+    f"/reunions/{ID}/points-sans-personne": Filled("points.write", POINT),
+    f"/reunions/{ID}/points-sans-personne/retrait": Filled("points.drop", {"point": ID}),
+    f"/reunions/{ID}/convoques": Filled("convening.choose", {"people": ID}),
+    f"/reunions/{ID}/appels": Filled("calling_up.reach", {"seat": ID, "joint": "1"}),
+    f"/reunions/{ID}/reponses": Filled("answering.answer_all", {f"answer-{ID}": "known"}),
+    f"/reunions/{ID}/absence": Filled("answering.excuse", {}),
+    f"/reunions/{ID}/remplacement": Filled("answering.settle_deputy", {"seat": ID, "accepter": "1"}),
+    "/cellules/c1/noyau": Filled("core.compose", {"people": ID}),
+    f"/comptes/{ID}/courriel": Filled("accounts.address", {"email": "nina@example.org"}),
+}
+SEANCE = f"/reunions/{ID}/seance"
+GUEST = {"name": "Nina", "profession": "school_staff", "charter_date": "2026-11-01", "charter_reference": "CH-2026-14"}
+SITTING = {
+    f"{SEANCE}/ouvrir": Filled("opening.open", {"code": "2580", "repeated": "2580"}),
+    f"{SEANCE}/aller": Filled("showing.call_place", {"place": "2"}),
+    f"{SEANCE}/sortie": Filled("attendance.leave", {"seat": ID}),
+    f"{SEANCE}/couvrir": Filled("covering.cover", {}),
+    f"{SEANCE}/presence": Filled("attendance.keep", {f"etat-{ID}": "present", f"vu-{ID}": "convened"}),
+    f"{SEANCE}/presence/remplacement": Filled("attendance.replace", {"replaced": ID, "deputy": ID}),
+    f"{SEANCE}/presence/invite": Filled("attendance.add_guest", GUEST),
+    f"/reunions/{ID}/points/{ID}/appel": Filled("showing.call", {}),
+    f"/reunions/{ID}/points/{ID}/affichage": Filled("showing.keep_to_number", {"montrer": "number"}),
+    f"/reunions/{ID}/points/{ID}/association": Filled("showing.associate", {"seat": ID}),
+    f"/reunions/{ID}/points/{ID}/retrait": Filled("showing.withdraw", {}),
+    "/ecran": Filled("covering.covered", {"code": "2580"}),
+}
+SERVICE = {"name": "Club", "institution": "Club", "needs": "leisure", "phone": "02 61 91 00 03", "state": "open", "version": "1"}
+DIRECTORY = {
+    "/annuaire/recherche": Filled("catalogue.find", {"mots": "club"}),
+    "/annuaire/nouveau": Filled("upkeep.add", SERVICE),
+    f"/annuaire/{ID}/modifier": Filled("upkeep.change", SERVICE),
+    f"/annuaire/{ID}/fermeture": Filled("upkeep.close", {}),
+    f"/annuaire/{ID}/reouverture": Filled("upkeep.reopen", {}),
+    "/annuaire/import": Filled("importing.apply", {"rows": "[]", "digest": "0"}),
+}
+FORMS = {**DOOR, **WORK, **REFERRALS, **SHARING, **RINGS, **OFFICES, **OUTCOMES, **PREPARING, **SITTING, **DIRECTORY}

@@ -258,6 +258,7 @@ class Town:
         rooms = {
             "sessions": SimpleNamespace(start=self._start, resume=self._resume, end=self._end),
             "conflicts": SimpleNamespace(settle_pending=lambda _actor: 0),
+            "turnover": SimpleNamespace(settle_pending=lambda _actor: 0),
             "profile": SimpleNamespace(of=lambda actor: PROFILES[actor.username]),
             "dossiers": SimpleNamespace(list_mine=self._list, open=self._open),
             "day": SimpleNamespace(read=lambda _actor: self.day),

@@ -42,7 +42,7 @@ class Room:
 
 def accounts_line(_actor: object, account: str) -> SimpleNamespace:
     """The account whose page the officer's three small forms stand on: an office, so that each has a use."""
-    return SimpleNamespace(id=account, username="nina", name="Nina", state=LINE, office=False)
+    return SimpleNamespace(id=account, username="nina", name="Nina", state=LINE, office=False, email="")
 
 
 @pytest.fixture

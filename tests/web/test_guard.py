@@ -28,6 +28,7 @@ def test_every_route_says_what_it_does(app: Flask) -> None:
         *PUBLIC,
         *ENROLMENT,
         "/deconnexion",
+        "/ecran",
         "/brouillons",
         "/static/<version>/<name>",
     }

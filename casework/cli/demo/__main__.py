@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -63,6 +64,7 @@ def _settings() -> Config:
     """The demo's own defaults, put into the environment so that whoever serves the town reads the same."""
     os.environ.setdefault("CASEWORK_INSTANCE", str(PACKAGE.parent / "var" / "demo"))
     os.environ.setdefault("CASEWORK_PUBLIC_URL", f"http://127.0.0.1:{_port()}")
+    os.environ.setdefault("CASEWORK_MAIL_FOLDER", str(Path(os.environ["CASEWORK_INSTANCE"]) / "mail"))
     return load_config()
 
 

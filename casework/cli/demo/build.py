@@ -5,10 +5,11 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from casework import ledger
-from casework.cli.demo import papers, place
+from casework.cli.demo import meetings, papers, place
 from casework.cli.demo.calendar import Calendar
 from casework.cli.demo.founding import found_town
 from casework.cli.demo.life import Life
+from casework.cli.demo.mornings import everybody_looks
 from casework.cli.demo.names import dice
 from casework.cli.demo.replay import Replay
 from casework.cli.demo.script import LAST_DAY, DossierPlan, PlannedStep, merged, plan
@@ -24,6 +25,9 @@ SEED = 20260302
 YOUNGEST = 6
 BACK = timedelta(days=275)
 """The town begins nine months before it is built; its last act lies a week back."""
+
+LAST_MEETING, NEXT_MEETING = timedelta(days=6), timedelta(days=2)
+"""How long before the building the cell of the North met, and how long after it the next meeting is."""
 
 LAST_LOOK = timedelta(days=4)
 """How long before the building the leads look ahead; the acts of the script have ended by then."""
@@ -64,11 +68,15 @@ def build(
         try:
             replay = Replay(town, start, plans)
             _live(replay, Life(town, dice(seed, "life")), Calendar(town, start), merged(plans), show)
+            met = meetings.hold(town, plans, replay.numbers, built_at - LAST_MEETING)
             replay.look_ahead(built_at - LAST_LOOK)
+            asked = meetings.prepare_next(town, plans, replay.numbers, _afternoon(built_at + NEXT_MEETING))
+            everybody_looks(town)
             replay.a_night(built_at - LAST_NIGHT)
         finally:
             town.instance.close()
-        truth = papers.truth(replay.numbers, plans)
+        written = {number: [*met.get(number, ()), *asked.get(number, ())] for number in met | asked}
+        truth = papers.truth(replay.numbers, plans, written)
         _verify_ledger(config)
         _look_for_leaks(config, truth)
         papers.write(config.instance / papers.TRUTH, truth)
@@ -83,6 +91,11 @@ def _live(replay: Replay, life: Life, calendar: Calendar, acts: Sequence[Act], s
             replay.play(dossier, step)
             life.after(dossier, step, replay.numbers[dossier.index])
     calendar.until(LAST_DAY)
+
+
+def _afternoon(moment: datetime) -> datetime:
+    """Two o'clock of that day: a meeting of the cell."""
+    return moment.replace(hour=13, minute=0, second=0, microsecond=0)
 
 
 def _verify_ledger(config: Config) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from casework import services
+from casework.cli.demo.directory import fill_directory
 from casework.cli.demo.founding import TERM, Town, admit, on_call, open_cell, renew_offices
 from casework.cli.demo.people import CELLS, PERSONAS, Cell, Persona, leavers, stewards
-from casework.cli.demo.script import LEAVING
+from casework.cli.demo.script import LAST_DAY, LEAVING
 
 RENEWAL = 200
 """The day on which the terms of those who stay are renewed: they outlive the building by half a year and more."""
@@ -42,7 +43,7 @@ class Calendar:
 def _events() -> Sequence[Event]:
     late = [Event(cell.opens, _opening(cell)) for cell in CELLS if cell.opens]
     gone = [Event(LEAVING, _departure(cell, persona)) for cell in CELLS for persona in leavers(cell.key)]
-    return [*late, *gone, Event(RENEWAL, _renewal)]
+    return [*late, *gone, Event(RENEWAL, _renewal), Event(LAST_DAY, fill_directory)]
 
 
 def _opening(cell: Cell) -> Callable[[Town], None]:

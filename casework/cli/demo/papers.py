@@ -34,9 +34,12 @@ def accounts(kept: Mapping[str, Kept], plans: Sequence[DossierPlan]) -> Paper:
     return [_account(persona, kept[persona.username], leading=persona.username in leading) for persona in PERSONAS]
 
 
-def truth(numbers: Mapping[int, str], plans: Iterable[DossierPlan]) -> Paper:
-    """One line for each dossier: its confidential values, exactly as stored. cell: its name; programme: its code."""
-    return [_truth(numbers[dossier.index], dossier) for dossier in plans]
+def truth(numbers: Mapping[int, str], plans: Iterable[DossierPlan], met: Mapping[str, Sequence[str]]) -> Paper:
+    """One line for each dossier: its confidential values, exactly as stored. cell: its name; programme: its code.
+
+    met: number -> what meetings wrote about it.
+    """
+    return [_truth(numbers[dossier.index], dossier, met.get(numbers[dossier.index], ())) for dossier in plans]
 
 
 def values(paper: Paper) -> set[str]:
@@ -84,7 +87,7 @@ def _account(persona: Persona, kept: Kept, *, leading: bool) -> dict[str, Any]:
     }
 
 
-def _truth(number: str, dossier: DossierPlan) -> dict[str, Any]:
+def _truth(number: str, dossier: DossierPlan, met: Sequence[str]) -> dict[str, Any]:
     secrets = dossier.secrets()
     return {
         "number": number,
@@ -93,5 +96,5 @@ def _truth(number: str, dossier: DossierPlan) -> dict[str, Any]:
         "names": list(secrets.names),
         "phones": list(secrets.phones),
         "addresses": list(secrets.addresses),
-        "notes": list(secrets.notes),
+        "notes": [*secrets.notes, *met],
     }

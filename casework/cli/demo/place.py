@@ -92,6 +92,7 @@ def _clear(config: Config) -> None:
         (config.instance / name).unlink(missing_ok=True)
         (config.instance / (name + ".new")).unlink(missing_ok=True)
     shutil.rmtree(config.instance / "secrets", ignore_errors=True)
+    shutil.rmtree(config.instance / "mail", ignore_errors=True)
     (config.runtime_dir / "sessions.db").unlink(missing_ok=True)
 
 

@@ -79,7 +79,7 @@ def _due(unit: Unit, row: DueRow, people: Mapping[str, str | None]) -> Due:
 
 
 def _alert(alert: Alert, people: Mapping[str, str | None], mine: Mapping[str, str]) -> AlertLine:
-    return AlertLine(alert.id, alert.kind, alert.created_at, alert.number, people.get(alert.number), alert.number in mine)
+    return AlertLine(alert.id, alert.kind, alert.created_at, alert.number, people.get(alert.number), alert.number in mine, alert.reference)
 
 
 def _changed(

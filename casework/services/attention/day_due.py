@@ -13,18 +13,24 @@ from casework.models.cells import Cell, Habilitation
 from casework.models.dossiers import Box, Conflict, Dossier, UrgentAccess
 from casework.services.emergency.urgent_lines import REVIEW_WITHIN
 from casework.services.keys.keychain import Keychain
+from casework.services.meeting import tasks
 from casework.services.membership.standing import STEWARD, alive
 from casework.services.offices.people import UNKNOWN, professionals
 from casework.services.referral.sent import EXAMINED_WITHIN
 from casework.services.search.shelf import visible
 from casework.services.terms import PARIS
 from casework.services.unit import Unit
+from casework.wording import says
 
 NEXT_DATE, EXAMINE, NO_LEAD, CONFLICT, HABILITATION, REVIEW = "next_date", "examine", "no_lead", "conflict", "habilitation", "review"
+TASK = "task"
 
 SOON = timedelta(days=7)
 ENDING = timedelta(days=30)
 """« J-30 reminder » (domain 4.7)."""
+
+
+PLACE = says("Point sans personne")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class DueRow:
 def rows(unit: Unit, keychain: Keychain) -> list[DueRow]:
     """Everything that is due to me, soonest first."""
     found = [*_dates(unit, keychain), *_received(unit, keychain), *_without_lead(unit, keychain), *_conflicts(unit, keychain)]
-    return sorted([*found, *_ending(unit), *_to_review(unit)], key=lambda row: (row.on, row.code, row.number, row.who))
+    return sorted([*found, *_ending(unit), *_to_review(unit), *_tasks(unit)], key=lambda row: (row.on, row.code, row.number, row.who))
 
 
 def _dates(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
@@ -104,6 +110,12 @@ def _to_review(unit: Unit) -> Iterator[DueRow]:
     for number, user_id, opened, cell in found:
         due = opened + REVIEW_WITHIN
         yield DueRow(REVIEW, _day(due), number=number, cell=cell, who=people.get(user_id, UNKNOWN).name, at=due)
+
+
+def _tasks(unit: Unit) -> Iterator[DueRow]:
+    """Actions and questions I carry, due within a week or late. Of a point about a place there is no number."""
+    for task, number, dossier_id in tasks.due(unit, _today(unit) + SOON):
+        yield DueRow(TASK, task.due, dossier_id, number, who="" if number else PLACE)
 
 
 def _where_i_may(unit: Unit, keychain: Keychain, action: str) -> Select[str]:

@@ -24,7 +24,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """ "Look at this": a code and a number. openable: the dossier is one of mine now."""
+    """ "Look at this": a code and a number. openable: the dossier is one of mine now. reference: of the meeting, where it is about one."""
 
     id: str
     kind: str
@@ -32,6 +32,7 @@ class AlertLine:
     number: str
     person: str | None
     openable: bool
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

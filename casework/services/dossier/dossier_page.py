@@ -14,7 +14,7 @@ from casework.services.emergency import urgent_lines
 from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.reasons import choice, reason
 from casework.services.record.record_access import editable, has_past
-from casework.services.sharing.letters import ADDRESSED, Letter, letter_of
+from casework.services.sharing.letters import ADDRESSED, OWNER, Letter, letter_of
 from casework.services.views import DossierView, Field, Participant, Reason, SectionView
 from casework.vault.content import ContentKey
 
@@ -67,7 +67,13 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         urgent=urgent_lines.on_dossier(held),
         may=frozenset(_may(held, [each.kind for each in held.compartments if each.id in keys])),
     )
-    return _part_of(whole) if held.titles <= {ADDRESSED} else whole
+    return _part_of(whole) if part_only(held) else whole
+
+
+def part_only(held: Held) -> bool:
+    """Whether somebody holds nothing but what was addressed to them, or an action they carry: they see nothing but that."""
+    kinds = {each.kind for each in held.compartments if each.id in held.boxes}
+    return held.titles <= {ADDRESSED, OWNER} and kinds <= {"extract"}
 
 
 def _part_of(whole: DossierView) -> DossierView:

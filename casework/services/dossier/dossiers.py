@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from casework.services.access import find
+from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.dossier import last_look
 from casework.services.dossier.dossier_page import view_of
@@ -17,6 +17,8 @@ from casework.services.unit import reading
 from casework.services.views import DossierPage, DossierView
 
 PAGE = 25
+MEETING = ("convened", "secretary")
+"""Titles that a meeting gives, and ends."""
 EVERYTHING = ListFilters()
 
 
@@ -53,5 +55,14 @@ def open(actor: Actor, number: str) -> DossierView:  # noqa: A001  # always call
     with reading(actor, "dossier.open") as unit:
         held = find(unit, number)
         verdict = unit.require(held.situations())
+        unit.trace.meeting = _meeting_of(held)
         last_look.remember(unit, held.dossier.id)
         return view_of(held, verdict)
+
+
+def _meeting_of(held: Held) -> str | None:
+    """The meeting by which alone the actor opens a dossier: the leaf names it, so that who saw it there is one question."""
+    boxes = [box for each in held.boxes.values() for box in each]
+    references = {box.reference for box in boxes}
+    by_meeting = all(box.title in MEETING for box in boxes) and len(references) == 1
+    return next(iter(references)) if by_meeting else None

@@ -117,6 +117,15 @@ def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
     return body
 
 
+def put(held: Held, kind: str, draft: EntryDraft, body: str) -> str:
+    """Seal a note of this kind of compartment inside a larger act (a decision, a result); returns its id. body: the checked text.
+
+    The caller has required an action. Raises NotFound where there is no such compartment and the actor makes none.
+    """
+    held.unit.trace.show(held.dossier.number, kind)
+    return _seal_entry(held, held.compartment(kind), kind, draft, body)
+
+
 def _seal_entry(held: Held, compartment: Compartment | None, kind: str, draft: EntryDraft, body: str) -> str:
     """Under the compartment's key for those who read it; as a deposit for those who do not."""
     if compartment is None:

@@ -51,22 +51,31 @@ def relead(actor: Actor, number: str, lead: str) -> None:
     with writing(actor, RELEAD) as unit:
         held = find(unit, number)
         unit.require(held.situations())
-        dossier, former = held.dossier, held.dossier.lead_id
-        named = chosen(held, lead)
-        if named == former:
-            return
-        _end_lead(held, former)
-        name_lead(unit, dossier, named)
-        dossier.version += 1
-        unit.session.flush()
-        for compartment in held.compartments:
-            content = held.key(compartment, action="compartment.keep") if compartment.kind not in OWNED else None
-            if content is not None:
-                give_standing(unit, dossier, compartment, content)
-                unit.trace.show(number, compartment.kind)
-        unit.trace.facts["lead"] = named
-        tell(unit, [named], "lead_named", number=number)
-        tell(unit, [former] if former else [], "lead_ended", number=number)
+        hand_over(held, chosen(held, lead))
+
+
+def hand_over(held: Held, named: str, *, next_date: date | None = None) -> None:
+    """What naming another lead does, whoever calls it. named: user id of a candidate; the one in charge already changes nothing.
+
+    next_date: set in the same change of the row, which history takes once for each act. The caller has required an action.
+
+    Raises InvalidInput while the former lead alone holds a part of the dossier.
+    """
+    unit, dossier, former = held.unit, held.dossier, held.dossier.lead_id
+    if named == former:
+        return
+    _end_lead(held, former)
+    name_lead(unit, dossier, named)
+    dossier.next_date, dossier.version = next_date or dossier.next_date, dossier.version + 1
+    unit.session.flush()
+    for compartment in held.compartments:
+        content = held.key(compartment, action="compartment.keep") if compartment.kind not in OWNED else None
+        if content is not None:
+            give_standing(unit, dossier, compartment, content)
+            unit.trace.show(dossier.number, compartment.kind)
+    unit.trace.facts["lead"] = named
+    tell(unit, [named], "lead_named", number=dossier.number)
+    tell(unit, [former] if former else [], "lead_ended", number=dossier.number)
 
 
 def _end_lead(held: Held, former: str | None) -> None:
@@ -101,9 +110,14 @@ def close(actor: Actor, number: str, closing_reason: str) -> None:
     with writing(actor, "dossier.close") as unit:
         held = find(unit, number)
         unit.require(held.situations())
-        dossier = held.dossier
-        if closing_reason not in unit.charter.programmes[dossier.programme].closing_reasons:
-            raise InvalidInput({"reason": says("Choisissez un motif de la liste.")})
-        dossier.status, dossier.closed_at, dossier.next_date = "closed", unit.now, None
-        dossier.closing_reason, dossier.version = closing_reason, dossier.version + 1
-        unit.trace.facts["reason"] = closing_reason
+        end_follow_up(held, closing_reason)
+
+
+def end_follow_up(held: Held, closing_reason: str) -> None:
+    """What closing does, whoever calls it. The caller has required an action. Raises InvalidInput for a reason of no list."""
+    unit, dossier = held.unit, held.dossier
+    if closing_reason not in unit.charter.programmes[dossier.programme].closing_reasons:
+        raise InvalidInput({"reason": says("Choisissez un motif de la liste.")})
+    dossier.status, dossier.closed_at, dossier.next_date = "closed", unit.now, None
+    dossier.closing_reason, dossier.version = closing_reason, dossier.version + 1
+    unit.trace.facts["reason"] = closing_reason

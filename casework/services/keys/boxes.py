@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from casework.errors import UncertifiedKey
 from casework.models.base import new_id
+from casework.models.cells import Ring, RingEpoch
 from casework.models.dossiers import Box, Compartment
-from casework.services.keys.certificates import Holder
+from casework.services.keys.certificates import CELL_RING, Holder
 from casework.services.keys.keychain import box_context, box_parts
 from casework.services.unit import Unit
 from casework.vault.content import ContentKey
@@ -24,8 +26,10 @@ def give(
 ) -> None:
     """Seal a compartment's key to a holder, unless they hold it under this title already.
 
-    Raises UncertifiedKey, and seals nothing, when the holder's chain does not verify.
+    Raises UncertifiedKey, and seals nothing, when the holder's chain does not verify, or for the ring of a whole cell.
     """
+    if holder.to_ring and _of_a_cell(unit, holder.id):
+        raise UncertifiedKey("the ring of a whole cell keeps no dossier")
     known = select(Box.id).where(
         Box.compartment_id == content.scope, Box.holder_id == holder.id, Box.title == title, Box.reference == reference
     )
@@ -46,6 +50,10 @@ def give(
     box.sealed = anchor.seal(holder.chain, content.secret, box_context(anchor.instance, box))
     box.mac = content.mac("box", *box_parts(box, compartment))
     unit.session.add(box)
+
+
+def _of_a_cell(unit: Unit, epoch_id: str) -> bool:
+    return unit.session.get_one(Ring, unit.session.get_one(RingEpoch, epoch_id).ring_id).kind == CELL_RING
 
 
 def of_reference(unit: Unit, dossier_id: str, title: str, reference: str) -> list[tuple[Box, Compartment]]:

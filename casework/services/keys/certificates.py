@@ -17,7 +17,12 @@ ELECTED_RING = "elected"
 OVERSIGHT = "oversight"
 SERVICE = "service"
 DUTY_RING = "duty"
+CELL_RING = "cell"
 DPO = "dpo"
+KEPT = "certificates"
+"""Where a session keeps the certificates of its chains: issuers are shared, and would else be asked for again with each person."""
+PEOPLE = "people"
+"""Claim of a duty epoch: who is on call. Nobody but they hold its secret, so nobody else could tell a stray member by its MAC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def _chain(session: Session, certificate_id: str | None) -> Iterator[Signed]:
         certificate = session.get(Certificate, certificate_id)
         if certificate is None:
             raise UncertifiedKey("a certificate is missing")
+        session.info.setdefault(KEPT, {})[certificate_id] = certificate
         yield Signed(certificate.statement, certificate.signature)
         certificate_id = certificate.issuer_id
 
@@ -65,7 +71,10 @@ def certified_user(session: Session, anchor: TrustAnchor, certificate_id: str) -
 
 def certified_person(session: Session, anchor: TrustAnchor, user_id: str) -> Certified:
     """What a user's newest certificate proves. Raises UncertifiedKey when it is another person's."""
-    newest = newest_certificate(session, user_id)
+    return _proven(session, anchor, user_id, newest_certificate(session, user_id))
+
+
+def _proven(session: Session, anchor: TrustAnchor, user_id: str, newest: Certificate) -> Certified:
     found = certified_user(session, anchor, newest.id)
     if found.subject != user_id or found.claims.get("issued") != newest.created_at.isoformat():
         raise UncertifiedKey("a certificate of somebody else, or of another day")
@@ -89,8 +98,9 @@ def certified_people(session: Session, anchor: TrustAnchor, user_ids: Iterable[s
 
 def user_holder(session: Session, anchor: TrustAnchor, user_id: str) -> Holder:
     """A user as somebody to seal to. Raises UncertifiedKey without a certificate of their own."""
-    certified_person(session, anchor, user_id)
-    return Holder(user_id, False, chain(session, newest_certificate(session, user_id).id))
+    newest = newest_certificate(session, user_id)
+    _proven(session, anchor, user_id, newest)
+    return Holder(user_id, False, chain(session, newest.id))
 
 
 def certified_profession(session: Session, anchor: TrustAnchor, user_id: str) -> str:
@@ -118,6 +128,16 @@ def newest_epoch(session: Session, ring_id: str) -> RingEpoch | None:
     return session.scalar(select(RingEpoch).where(RingEpoch.ring_id == ring_id).order_by(RingEpoch.number.desc()).limit(1))
 
 
+def reached_by(epoch: RingEpoch) -> list[str]:
+    """User ids that a ring's secret was ever sealed to, those who left included."""
+    return (epoch.reached or "").split()
+
+
+def on_call(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> frozenset[str]:
+    """Who is on call, by what the maker of a duty epoch signed. Raises UncertifiedKey as `ring_holder`."""
+    return frozenset(anchor.verify(ring_holder(session, anchor, epoch).chain).claims.get(PEOPLE, "").split())
+
+
 def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Holder:
     """A ring epoch as somebody to seal to: its key certified, by a maker who was entitled to make this ring.
 
@@ -133,7 +153,8 @@ def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Hold
         entitled = maker.subject in trusted_stewards(session, anchor, ring.cell_id)
     links = (Signed(epoch.statement, epoch.signature), *chain(session, epoch.maker_id))
     stated = anchor.verify(links)
-    if not entitled or (stated.kind, stated.subject) != (RING, epoch.id) or stated.claims != ring_claims(ring, epoch.number):
+    claims = {name: value for name, value in stated.claims.items() if name != PEOPLE}
+    if not entitled or (stated.kind, stated.subject) != (RING, epoch.id) or claims != ring_claims(ring, epoch.number):
         raise UncertifiedKey("a ring made by somebody who may not")
     return Holder(epoch.id, True, links)
 

@@ -26,6 +26,7 @@ from casework.services.keys.certificates import (
     chain,
     current_epoch,
     newest_epoch,
+    reached_by,
     ring_holder,
     trusted_stewards,
     user_holder,
@@ -57,11 +58,7 @@ def make(unit: Unit, dossier: Dossier, kind: str, grants: list[Grant], *, owner:
 
     Raises UncertifiedKey when one of them is not certified.
     """
-    actor, anchor = unit.actor, unit.instance.anchor
-    owner = actor.user_id if kind in OWNED else owner
-    compartment = Compartment(id=new_id(), version=1, dossier_id=dossier.id, cell_id=dossier.cell_id, kind=kind, owner_id=owner)
-    content = ContentKey(aead.new_key(), instance=anchor.instance, scope=compartment.id, version=1)
-    unit.session.add(compartment)
+    compartment, content = begin(unit, dossier, kind, owner=owner)
     unit.session.flush()
     unit.session.add(version_row(unit, content))
     for grant in grants:
@@ -69,6 +66,14 @@ def make(unit: Unit, dossier: Dossier, kind: str, grants: list[Grant], *, owner:
     if kind == SAFETY:
         _follow(unit, dossier, grants)
     return content
+
+
+def begin(unit: Unit, dossier: Dossier, kind: str, *, owner: str = "") -> tuple[Compartment, ContentKey]:
+    """The row and the first key of a new compartment: whoever makes many at once flushes once, then adds versions and boxes."""
+    owner = unit.actor.user_id if kind in OWNED else owner
+    compartment = Compartment(id=new_id(), version=1, dossier_id=dossier.id, cell_id=dossier.cell_id, kind=kind, owner_id=owner)
+    unit.session.add(compartment)
+    return compartment, ContentKey(aead.new_key(), instance=unit.instance.anchor.instance, scope=compartment.id, version=1)
 
 
 def make_here(held: Held, kind: str) -> ContentKey:
@@ -195,12 +200,18 @@ def ring_for(unit: Unit, dossier: Dossier, kind: str) -> RingEpoch | None:
     return reduced or current_epoch(unit.session, kind, dossier.cell_id)
 
 
+def reached(session: Session, epoch_id: str) -> frozenset[str]:
+    """User ids that a ring's secret was ever given to, themselves or through a ring that keeps it."""
+    members = session.execute(select(RingMember.holder_id, RingMember.to_ring).where(RingMember.epoch_id == epoch_id)).all()
+    people = {each.holder_id for each in members if not each.to_ring}.union(reached_by(session.get_one(RingEpoch, epoch_id)))
+    return frozenset(people.union(*(reached(session, each.holder_id) for each in members if each.to_ring)))
+
+
 def reaches(session: Session, epoch_id: str, people: Collection[str]) -> bool:
     """Whether one of these people was ever given a ring's secret, themselves or through a ring that keeps it."""
     if not people:
         return False
-    members = session.execute(select(RingMember.holder_id, RingMember.to_ring).where(RingMember.epoch_id == epoch_id)).all()
-    return any(reaches(session, each.holder_id, people) if each.to_ring else each.holder_id in people for each in members)
+    return not reached(session, epoch_id).isdisjoint(people)
 
 
 def _somebody(unit: Unit, action: str, position: str, dossier: Dossier, kind: str) -> bool:

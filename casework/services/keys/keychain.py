@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from casework.errors import TamperedError
-from casework.models.cells import RingMember
+from casework.errors import NotFound, TamperedError
+from casework.models.cells import RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, CompartmentVersion, Conflict
 from casework.services.unit import Unit
 from casework.vault import aead
@@ -86,17 +86,42 @@ class Keychain:
         return allowed if self._unit.action.startswith(URGENT) else allowed & (Box.title != DUTY)
 
     def ring_secret(self, epoch_id: str) -> bytes:
-        """A ring's secret, for members. Raises TamperedError for a membership nobody of the ring gave."""
+        """A ring's secret, for members, also of a former epoch that the ring keeps.
+
+        Raises TamperedError for a membership nobody of the ring gave, NotFound for somebody who is no member.
+        """
         return self._ring(epoch_id).private.secret
+
+    def serves(self, epoch_id: str) -> bool:
+        """Whether I am in this ring epoch, or in a later one of the ring that keeps its secret: texts sealed to it open.
+
+        For boxes ask `holders`: they are sealed again when a ring turns.
+        """
+        if epoch_id in self._memberships:
+            return True
+        return any(self.serves(each.holder_id) for each in self._session.scalars(self._kept_by(epoch_id)))
 
     def _ring(self, epoch_id: str) -> HolderKey:
         if epoch_id not in self._rings:
-            member = self._memberships[epoch_id]
-            context = member_context(self._instance, epoch_id, member.holder_id)
-            secret = self._unwrap(self._user, member, context)
+            member = self._memberships.get(epoch_id)
+            holder, member = (self._user, member) if member is not None else self._later(epoch_id)
+            secret = self._unwrap(holder, member, member_context(self._instance, epoch_id, member.holder_id))
             check_member_mac(secret, member)
             self._rings[epoch_id] = HolderKey(epoch_id, HybridPrivateKey(secret))
         return self._rings[epoch_id]
+
+    def _later(self, epoch_id: str) -> tuple[HolderKey, RingMember]:
+        """The next epoch of the same ring, which keeps this one's secret, and that membership."""
+        for member in self._session.scalars(self._kept_by(epoch_id)).all():
+            return self._ring(member.holder_id), member
+        raise NotFound(self._unit.action)
+
+    @staticmethod
+    def _kept_by(epoch_id: str) -> Select[RingMember]:
+        former, later = aliased(RingEpoch), aliased(RingEpoch)
+        query = select(RingMember).join(former, former.id == RingMember.epoch_id).join(later, later.id == RingMember.holder_id)
+        newer = query.where(former.id == epoch_id, RingMember.to_ring, later.ring_id == former.ring_id, later.number > former.number)
+        return newer.order_by(later.number.desc())
 
     def open(self, box: Box, compartment: Compartment) -> ContentKey:
         """The compartment's key at the box's version.

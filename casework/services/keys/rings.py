@@ -16,13 +16,16 @@ from casework.services.actor import Actor
 from casework.services.keys import boxes, following
 from casework.services.keys.certificates import (
     DPO,
+    DUTY_RING,
     ELECTED_RING,
     OVERSIGHT,
+    PEOPLE,
     STEWARDS,
     Holder,
     certified_profession,
     current_epoch,
     newest_epoch,
+    reached_by,
     ring_claims,
     ring_holder,
     user_holder,
@@ -74,15 +77,18 @@ def next_epoch(unit: Unit, ring: Ring, members: Sequence[Place]) -> RingEpoch:
     number = newest.number + 1 if newest is not None else 1
     epoch = RingEpoch(id=new_id(), version=1, ring_id=ring.id, number=number, maker_id=unit.actor.certificate_id)
     secret = aead.new_key()
+    seats = [Seat(*each) for each in members]
+    people = sorted({each.holder.id for each in seats if not each.holder.to_ring})
+    epoch.reached = " ".join(people)
     signed = trust.certificate(
         unit.actor.keyring.signing, instance=anchor.instance, kind=trust.RING, subject=epoch.id, public=HybridPrivateKey(secret).public,
-        claims=ring_claims(ring, epoch.number),
+        claims=ring_claims(ring, epoch.number) | ({PEOPLE: " ".join(people)} if ring.kind == DUTY_RING else {}),
     )  # fmt: skip
     epoch.statement, epoch.signature = signed.statement, signed.signature
     epoch.recovery_box = anchor.seal_for_recovery(secret, pack("recovery", "ring", anchor.instance, epoch.id))
     unit.session.add(epoch)
     unit.session.flush()
-    for holder, until, starts in (Seat(*each) for each in members):
+    for holder, until, starts in seats:
         add_member(unit, epoch.id, secret, holder, until, starts=starts)
     return epoch
 
@@ -92,7 +98,9 @@ def add_member(unit: Unit, epoch_id: str, secret: bytes, holder: Holder, until: 
 
     Raises UncertifiedKey for an uncertified one.
     """
-    anchor = unit.instance.anchor
+    anchor, epoch = unit.instance.anchor, unit.session.get_one(RingEpoch, epoch_id)
+    if not holder.to_ring and holder.id not in reached_by(epoch):
+        epoch.reached, epoch.version = " ".join((*reached_by(epoch), holder.id)), epoch.version + 1
     member = RingMember(id=new_id(), epoch_id=epoch_id, holder_id=holder.id, to_ring=holder.to_ring, starts=starts, until=until)
     member.rewrapped = False
     member.sealed = anchor.seal(holder.chain, secret, member_context(anchor.instance, epoch_id, holder.id))

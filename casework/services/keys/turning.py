@@ -10,7 +10,7 @@ from sqlalchemy import select
 from casework.charter import Situation
 from casework.errors import UncertifiedKey
 from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossier
-from casework.services.access import OWNED, Held
+from casework.services.access import OWNED, Held, linked
 from casework.services.keys import boxes, compartments, following
 from casework.services.keys.certificates import certified_user
 from casework.services.keys.compartments import Grant, holder_of, standing_grants
@@ -20,7 +20,7 @@ from casework.services.unit import Unit
 from casework.vault import aead
 from casework.vault.content import ContentKey
 
-PERSONAL = ("shared", "addressed")
+PERSONAL = ("shared", "addressed", "convened", "secretary", "owner")
 """Titles that somebody gave to a named person, and that a turn keeps."""
 
 
@@ -29,11 +29,15 @@ def turn(held: Held, *, without: Collection[str] = ()) -> None:
 
     Raises UncertifiedKey when the newest version of one of them was made by somebody who may not, TamperedError for a stray box.
     """
+    begun = []
     for compartment in held.compartments:
         if compartment.kind not in OWNED:
             content = held.key(compartment, action="compartment.keep")
             if content is not None:
-                turn_one(held, compartment, content, without=without)
+                begun.append((compartment, *_begin(held, compartment, content, without)))
+    held.unit.session.flush()  # once for all of them: the old boxes are gone, and no new one is taken for one that stood
+    for compartment, fresh, grants in begun:
+        _hand_out(held, compartment, fresh, grants)
 
 
 def turn_one(held: Held, compartment: Compartment, content: ContentKey, *, without: Collection[str] = ()) -> ContentKey:
@@ -41,6 +45,14 @@ def turn_one(held: Held, compartment: Compartment, content: ContentKey, *, witho
 
     Raises as `turn`.
     """
+    fresh, grants = _begin(held, compartment, content, without)
+    held.unit.session.flush()
+    _hand_out(held, compartment, fresh, grants)
+    return fresh
+
+
+def _begin(held: Held, compartment: Compartment, content: ContentKey, without: Collection[str]) -> tuple[ContentKey, list[Grant]]:
+    """The new version, the old boxes deleted, and who is to get a new one; the caller flushes before they are handed out."""
     unit = held.unit
     compartments.deposit_key(held, compartment, content)  # refuses a version that was planted
     following.check_boxes(unit, compartment, content)
@@ -51,27 +63,39 @@ def turn_one(held: Held, compartment: Compartment, content: ContentKey, *, witho
     for box in unit.session.scalars(select(Box).where(Box.compartment_id == compartment.id)):
         unit.session.delete(box)
     unit.session.add(compartments.version_row(unit, fresh, previous))
-    unit.session.flush()
+    return fresh, grants
+
+
+def _hand_out(held: Held, compartment: Compartment, fresh: ContentKey, grants: list[Grant]) -> None:
     for grant in grants:
-        holder = holder_of(unit, grant)
-        boxes.give(unit, compartment, fresh, holder, grant.title, reference=grant.reference, until=grant.until)
-    unit.trace.show(held.dossier.number, compartment.kind)
-    return fresh
+        holder = holder_of(held.unit, grant)
+        boxes.give(held.unit, compartment, fresh, holder, grant.title, reference=grant.reference, until=grant.until)
+    held.look_again(compartment)
+    held.unit.trace.show(held.dossier.number, compartment.kind)
 
 
 def past_sender(held: Held, compartment: Compartment, content: ContentKey) -> ContentKey:
-    """The key to write under: turned first, while it is still the one that the sender of the saisine made and somebody else writes.
+    """The key to write under: turned first, while it is still the one that the sender of the saisine made and somebody else writes, or
+    one that somebody held who left the cell.
 
-    Examination turns what its steward keeps; what a service keeps is turned here, by the first of its keepers who writes once the dossier
-    is open. content: the newest version's key. Raises as `turn`.
+    Examination and departures turn what the stewards keep; what a service or an author keeps is turned here, by the first of its keepers
+    who writes. content: the newest version's key. Raises as `turn`.
     """
     unit, dossier = held.unit, held.dossier
+    if compartment.turn_due and _keeps(held, compartment):
+        return turn_one(held, compartment, content, without=linked(unit, dossier.id))
     sent = compartment.kind in compartments.FROM_THE_SENDER and content.version == 1 and dossier.status == "open"
     if not sent or unit.actor.user_id == dossier.reporter_id or held.key(compartment, action="compartment.keep") is None:
         return content
     first = select(CompartmentVersion.maker_id).where(CompartmentVersion.compartment_id == compartment.id, CompartmentVersion.number == 1)
     maker = certified_user(unit.session, unit.instance.anchor, unit.session.scalars(first).one())
     return turn_one(held, compartment, content) if maker.subject == dossier.reporter_id else content
+
+
+def _keeps(held: Held, compartment: Compartment) -> bool:
+    if compartment.kind in OWNED:
+        return compartment.owner_id == held.unit.actor.user_id
+    return held.key(compartment, action="compartment.keep") is not None
 
 
 def _kept(held: Held, compartment: Compartment, content: ContentKey, without: Collection[str]) -> Iterator[Grant]:

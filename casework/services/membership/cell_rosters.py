@@ -31,6 +31,7 @@ ROLES = {
 }
 RINGS = {
     STEWARDS: says("Coordination : détient les clés des volets communs"),
+    "cell": says("Tous les membres : textes sans personne"),
     ELECTED_RING: says("Élu·e de la commune : identité et décisions"),
     "service": says("Service qui accompagne"),
     "duty": says("Astreinte : accès urgent"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.charter import Charter, Situation
 from casework.errors import NotFound, UncertifiedKey
 from casework.models.base import new_id
-from casework.models.cells import Cell, Habilitation, RingMember
+from casework.models.cells import Cell, Habilitation
 from casework.models.people import User
 from casework.services import terms, typed
 from casework.services.actor import Actor
@@ -17,13 +17,14 @@ from casework.services.keys import rings
 from casework.services.keys.certificates import (
     ELECTED_RING,
     STEWARDS,
-    Holder,
     certified_profession,
     current_epoch,
     trusted_stewards,
     user_holder,
 )
+from casework.services.keys.epochs import seat_again, still_needed
 from casework.services.keys.keychain import Keychain
+from casework.services.membership import cell_ring
 from casework.services.membership.admissions import proven
 from casework.services.membership.standing import ELECTED, MEMBER, SECRETARY, STEWARD, alive
 from casework.services.offices.accounts import OFFICES, signature, signed_habilitation
@@ -145,6 +146,7 @@ def take_charge(actor: Actor, cell_id: str) -> None:
             if each.user_id in named and proven(unit.session, unit.instance, each)
         ]
         rings.make(unit, STEWARDS, cell_id, members)
+        cell_ring.ensure(unit, cell_id)
 
 
 def admit(actor: Actor, cell_id: str, username: str, role: str, *, act: str, until: datetime, charter_sheet: str = "") -> None:
@@ -193,17 +195,11 @@ def _let_into_ring(unit: Unit, cell_id: str, user_id: str, role: str, until: dat
         raise NotFound(unit.action)
     holder = user_holder(unit.session, unit.instance.anchor, user_id)
     if role == STEWARD:
-        _seat(unit, stewards.id, keychain.ring_secret(stewards.id), holder, until)
+        for epoch in (stewards, *still_needed(unit, stewards.ring_id)):
+            seat_again(unit, epoch, keychain.ring_secret(epoch.id), rings.Seat(holder, until))
     elif role == ELECTED and elected is not None:
-        _seat(unit, elected.id, rings.kept_secret(unit, keychain, elected, stewards), holder, until)
-
-
-def _seat(unit: Unit, epoch_id: str, secret: bytes, holder: Holder, until: datetime) -> None:
-    """One membership for each member: a renewed one replaces the former."""
-    for former in unit.session.scalars(select(RingMember).where(RingMember.epoch_id == epoch_id, RingMember.holder_id == holder.id)):
-        unit.session.delete(former)
-    unit.session.flush()
-    rings.add_member(unit, epoch_id, secret, holder, until)
+        seat_again(unit, elected, rings.kept_secret(unit, keychain, elected, stewards), rings.Seat(holder, until))
+    cell_ring.let_in(unit, cell_id, user_id, until)
 
 
 def require_steward(unit: Unit, cell_id: str) -> str:

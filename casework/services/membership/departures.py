@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from casework.errors import InvalidInput, NotFound
-from casework.models.cells import Habilitation, Ring, RingEpoch, RingMember
-from casework.models.dossiers import Box, Compartment, Dossier
-from casework.services.access import OWNED
+from casework.models.cells import Habilitation
+from casework.models.dossiers import Dossier
 from casework.services.actor import Actor
 from casework.services.attention import alerts
+from casework.services.membership import turnover
 from casework.services.membership.cells import require_steward
 from casework.services.membership.standing import STEWARD, alive
+from casework.services.sharing import conflicts
 from casework.services.unit import Unit, writing
 from casework.wording import says
 
@@ -21,9 +22,9 @@ FOLLOWED = ("received", "open")
 def end(actor: Actor, cell_id: str, user_id: str, *, confirmed: bool = True) -> None:
     """End whatever lets a person into the cell: their habilitations, their memberships of its rings, their boxes on its dossiers.
 
-    What they alone can read (N2, N3) keeps its box, or it would be lost: without a habilitation it opens nothing, and the recovery key
-    still reaches it. The stewards are told of dossiers that lose their lead. Raises NotFound for somebody who is not in the cell,
-    InvalidInput for its last steward, and when nobody confirmed.
+    What they alone can read keeps its box, or it would be lost (`turnover.take_away`). The rings they were in get a new secret and the
+    keys they held are turned, at once as far as the actor can. The stewards are told of dossiers that lose their lead. Raises NotFound for
+    somebody who is not in the cell, InvalidInput for its last steward, and when nobody confirmed.
     """
     with writing(actor, "member.end") as unit:
         require_steward(unit, cell_id)
@@ -38,11 +39,12 @@ def end(actor: Actor, cell_id: str, user_id: str, *, confirmed: bool = True) -> 
             )
         for habilitation in living:
             habilitation.ended_at, habilitation.version = unit.now, habilitation.version + 1
-        _leave_rings(unit, cell_id, user_id)
-        _take_boxes(unit, cell_id, user_id)
+        turnover.take_away(unit, cell_id, user_id)
         for number in leads(unit, cell_id, user_id):
             alerts.tell(unit, alerts.people_in(unit, cell_id, STEWARD), alerts.LEAD_LEFT, number=number)
         unit.trace.facts |= {"account": user_id, "cell": cell_id}
+    conflicts.settle_pending(actor)
+    turnover.settle_pending(actor, seconds=turnover.ON_LEAVING)  # the rest waits for the next session of whoever keeps it
 
 
 def leads(unit: Unit, cell_id: str, user_id: str) -> list[str]:
@@ -58,16 +60,3 @@ def _living(unit: Unit, cell_id: str, *which: object) -> Iterator[Habilitation]:
 
 def _another_steward(unit: Unit, cell_id: str, user_id: str) -> bool:
     return any(_living(unit, cell_id, Habilitation.role == STEWARD, Habilitation.user_id != user_id))
-
-
-def _leave_rings(unit: Unit, cell_id: str, user_id: str) -> None:
-    query = select(RingMember).join(RingEpoch, RingEpoch.id == RingMember.epoch_id).join(Ring, Ring.id == RingEpoch.ring_id)
-    for membership in unit.session.scalars(query.where(Ring.cell_id == cell_id, RingMember.holder_id == user_id)):
-        unit.session.delete(membership)
-
-
-def _take_boxes(unit: Unit, cell_id: str, user_id: str) -> None:
-    query = select(Box).join(Compartment, Compartment.id == Box.compartment_id)
-    own = Compartment.kind.in_(OWNED) & (Compartment.owner_id == user_id)
-    for box in unit.session.scalars(query.where(Compartment.cell_id == cell_id, Box.holder_id == user_id, ~own)):
-        unit.session.delete(box)

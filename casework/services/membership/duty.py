@@ -15,7 +15,7 @@ from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.emergency.views import Candidate, DutyPage, TeamLine
 from casework.services.keys import rings
-from casework.services.keys.certificates import DUTY_RING, SERVICE, current_epoch, user_holder
+from casework.services.keys.certificates import DUTY_RING, SERVICE, current_epoch, on_call, user_holder
 from casework.services.keys.compartments import ring_for
 from casework.services.keys.keychain import DUTY
 from casework.services.membership.service_rings import MAKE as MAKE_SERVICE
@@ -88,6 +88,13 @@ def compose(actor: Actor, cell_id: str, user_ids: Sequence[str]) -> None:
         _seal(unit, cell)
         _leave(unit, former, {each.id for each in people or ()})
         unit.trace.facts |= {"cell": cell.id, "ring": epoch.ring_id, "members": len(people or ())}
+
+
+def still_on_call(unit: Unit, cell_id: str, epoch: RingEpoch) -> list[rings.Seat]:
+    """The places of those who were on call by the signed composition of this epoch and still may be: for a new secret after a departure."""
+    named = on_call(unit.session, unit.instance.anchor, epoch)
+    staying = [each for each in _eligible(unit, cell_of(unit, cell_id)) if each.id in named]
+    return [rings.Seat(user_holder(unit.session, unit.instance.anchor, each.id), each.until) for each in staying]
 
 
 def _eligible(unit: Unit, cell: Cell) -> tuple[Candidate, ...]:

@@ -14,7 +14,7 @@ from casework.models.cells import Cell, Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services.actor import Actor
 from casework.services.emergency.views import Candidate, TeamPage
-from casework.services.keys import boxes, rings
+from casework.services.keys import epochs, rings
 from casework.services.keys.certificates import SERVICE, Holder, newest_epoch, ring_holder, user_holder
 from casework.services.keys.keychain import Keychain, check_member_mac
 from casework.services.membership.teams import candidates, cell_of, chosen, members, memberships, seats
@@ -25,6 +25,7 @@ from casework.wording import says
 
 MAKE = "ring.service"
 STAND_IN = "ring.stand_in"
+TURN = "ring.turn"
 FEWEST = 2
 """A compartment with a single living holder is an alarm: so is a team of one."""
 
@@ -96,7 +97,7 @@ def stand_in(actor: Actor, cell_id: str, user_id: str, starts: date, until: date
 def remove(actor: Actor, cell_id: str, user_id: str) -> None:
     """End somebody's membership of my service's ring. The ring gets a new secret, and what was sealed to the former one is sealed to it.
 
-    What the person had opened stays known to them; compartments get a new key version at their next turn. Raises NotFound unless I and
+    What the person had opened stays known to them; compartments wait for a new key version (`epochs.move`). Raises NotFound unless I and
     they are in the ring, InvalidInput when fewer than two permanent members would stay.
     """
     with writing(actor, MAKE) as unit:
@@ -120,6 +121,23 @@ def join(actor: Actor, cell_id: str, user_id: str) -> None:
         _leave_if_over(unit, team, user_id)
         rings.add_member(unit, team.epoch.id, team.secret, _holder(unit, person), person.until)
         unit.trace.facts |= {"cell": team.cell.id, "ring": team.ring.id, "account": user_id}
+
+
+def turn_after(actor: Actor, cell_id: str) -> None:
+    """Give my service's ring a new secret after somebody it reached left the cell, for those who stay. Raises as `remove`; what is sealed
+    to the former secret is moved dossier by dossier (`turnover.turn_keys`)."""
+    with writing(actor, TURN) as unit:
+        team, here = _mine(unit, cell_id), epochs.inside(unit, cell_id)
+        if epochs.outlived(unit, team.epoch, here):
+            staying = [each for each in memberships(unit, team.epoch.id) if each.holder_id in here]
+            epochs.turn(unit, team.epoch, _places(unit, team, staying))
+        unit.trace.facts |= {"cell": team.cell.id, "ring": team.ring.id}
+
+
+def served(unit: Unit, cell_id: str) -> RingEpoch | None:
+    """The newest secret of the ring of the actor's institution in a cell."""
+    ring = _ring(unit, cell_id)
+    return newest_epoch(unit.session, ring.id) if ring is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +215,8 @@ def _turn(unit: Unit, team: _Team, staying: Sequence[RingMember]) -> None:
 
     Raises TamperedError for a membership that nobody of the ring gave.
     """
-    anchor = unit.instance.anchor
-    for row in staying:
-        check_member_mac(team.secret, row)  # a row that somebody wrote must not become a seat
-    places = [rings.Seat(user_holder(unit.session, anchor, row.holder_id), row.until, row.starts) for row in staying]
-    fresh = rings.next_epoch(unit, team.ring, places)
-    holder = ring_holder(unit.session, anchor, fresh)
+    fresh = epochs.turn(unit, team.epoch, _places(unit, team, staying))
+    holder = ring_holder(unit.session, unit.instance.anchor, fresh)
     query = (
         select(Box, Compartment, Dossier.number)
         .join(Compartment, Compartment.id == Box.compartment_id)
@@ -210,12 +224,16 @@ def _turn(unit: Unit, team: _Team, staying: Sequence[RingMember]) -> None:
         .where(Box.holder_id == team.epoch.id)
     )
     for box, compartment, number in unit.session.execute(query).all():
-        content = team.keychain.open(box, compartment)
-        boxes.give(unit, compartment, content, holder, box.title, reference=box.reference, until=box.until)
-        unit.session.delete(box)
+        epochs.move(unit, team.keychain, box, compartment, holder)
         unit.trace.show(number, compartment.kind)
     for row in unit.session.scalars(select(RingMember).where(RingMember.epoch_id == team.epoch.id)):
         unit.session.delete(row)
+
+
+def _places(unit: Unit, team: _Team, staying: Sequence[RingMember]) -> list[rings.Seat]:
+    for row in staying:
+        check_member_mac(team.secret, row)  # a row that somebody wrote must not become a seat
+    return [rings.Seat(user_holder(unit.session, unit.instance.anchor, row.holder_id), row.until, row.starts) for row in staying]
 
 
 def _leave_reduced(unit: Unit, team: _Team, user_id: str) -> None:

@@ -34,7 +34,9 @@ ENROL = "account.enrol"
 CODE_LIFE = timedelta(hours=24)
 OFFICES = frozenset({"officer", "auditor", "dpo"})
 USERNAME = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
-MAX_USERNAME, MAX_NAME = 64, 120
+MAX_USERNAME, MAX_NAME, MAX_SECTOR, MAX_EMAIL = 64, 120, 40, 120
+EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""An address that a relay takes as it is: no space, no line end, no second header."""
 GENDERS = ("f", "m", "n")
 
 
@@ -48,10 +50,14 @@ class NewAccount:
     function: str
     profession: str
     institution: str
+    email: str = ""
 
 
-def add_institution(actor: Actor, name: str, kind: str) -> None:
-    """Add a signatory of the charter. Raises InvalidInput for a name that is there already or a kind outside the list."""
+def add_institution(actor: Actor, name: str, kind: str, sector: str = "") -> None:
+    """Add a signatory of the charter. sector: the part of the territory it works in, or empty.
+
+    Raises InvalidInput for a name that is there already or a kind outside the list.
+    """
     with writing(actor, "institution.create") as unit:
         unit.require([unit.situation()])
         name = typed.clean(name)
@@ -60,8 +66,30 @@ def add_institution(actor: Actor, name: str, kind: str) -> None:
             found["name"] = says("Cette institution est déjà inscrite.")
         if kind not in unit.charter.vocabulary.institution_kinds:
             found["kind"] = says("Choisissez un type d’institution de la liste.")
+        sector = typed.clean(sector)
+        found["sector"] = typed.problem(sector, MAX_SECTOR) if sector else None
         terms.refuse(found)
-        unit.session.add(Institution(id=new_id(), version=1, name=name, kind=kind))
+        unit.session.add(Institution(id=new_id(), version=1, name=name, kind=kind, sector=sector or None))
+
+
+def address(actor: Actor, username: str, email: str) -> None:
+    """Change the work address of an account, or take it away. Raises NotFound for an unknown or closed one, InvalidInput."""
+    with writing(actor, "account.create") as unit:
+        unit.require([unit.situation()])
+        user = unit.session.scalar(select(User).where(User.username == username, User.deactivated_at.is_(None)))
+        if user is None:
+            raise NotFound(unit.action)
+        terms.refuse({"email": wrong_address(email)})
+        user.email, user.version = email.strip() or None, user.version + 1
+        unit.trace.facts["account"] = user.id
+
+
+def wrong_address(email: str) -> str | None:
+    """What is wrong with an e-mail address; nothing when there is none: it is never asked for."""
+    wanted = email.strip()
+    if not wanted or (len(wanted) <= MAX_EMAIL and EMAIL.fullmatch(wanted)):
+        return None
+    return says("Cette adresse ne se lit pas : écrivez-la comme « prenom.nom@exemple.fr ».")
 
 
 def create(actor: Actor, account: NewAccount) -> str:
@@ -115,6 +143,7 @@ def _wrong(unit: Unit, account: NewAccount) -> dict[str, str | None]:
         "username": None,
         "name": typed.problem(typed.clean(account.name), MAX_NAME),
         "function": typed.problem(typed.clean(account.function), MAX_NAME),
+        "email": wrong_address(account.email),
         "gender": None if account.gender in GENDERS else says("Choisissez l’accord dans la liste."),
         "profession": None if account.profession in unit.charter.vocabulary.professions else says("Choisissez une profession de la liste."),
     }
@@ -140,7 +169,7 @@ def _opened(unit: Unit, account: NewAccount, institution_id: str) -> User:
         id=stated["account"], version=1, username=stated["username"], name=stated["name"], gender=account.gender,
         function=typed.clean(account.function),
         profession=account.profession, institution_id=institution_id, created_at=unit.now, opener_id=unit.actor.certificate_id,
-        statement=signed.statement, signature=signed.signature,
+        statement=signed.statement, signature=signed.signature, email=account.email.strip() or None,
     )  # fmt: skip
 
 

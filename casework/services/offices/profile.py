@@ -11,11 +11,22 @@ from casework.services.keys.keychain import serving
 from casework.services.membership.admissions import load_facts
 from casework.services.views import Profile
 
-DOORS = ("dossier.list", "dossier.search", "referral.send", "referral.examine", "ledger.read", "account.read", "urgent.review")
-BY_POSITION = ("cell.read", "ring.service")
+DOORS = (
+    "dossier.list",
+    "dossier.search",
+    "referral.send",
+    "referral.examine",
+    "directory.read",
+    "ledger.read",
+    "account.read",
+    "urgent.review",
+)
+BY_POSITION = ("cell.read", "figures.read", "meeting.convene", "meeting.prepare", "meeting.read", "ring.service")
 """Rooms that a living habilitation opens, not a profession alone."""
 
 DAY = "day.read"
+TASKS = "task.list"
+"""« Actions » are asked of whoever has a seat in a cell."""
 URGENT = "urgent.open"
 REVIEW = "urgent.review"
 """« Mon jour » is for whoever has a seat in a cell, and for those who review accès urgents; other offices have their own first page."""
@@ -36,6 +47,8 @@ def of(actor: Actor) -> Profile:
             doors.add(action)
     if on_call:
         doors.add(URGENT)
+    if seats:
+        doors.add(TASKS)
     if seats or charter.combinations(REVIEW, actor.profession):
         doors.add(DAY)
     signed = facts.signed == charter.text_version

@@ -103,6 +103,7 @@ def account_lines(unit: Unit, account_id: str = "") -> list[AccountLine]:
             ends=ends.get(user.id),
             code_until=codes.get(user.id),
             office=user.profession in OFFICES,
+            email=user.email or "",
         )
         for user, institution, step in unit.session.execute(query)
     ]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from casework.errors import SessionEnded, SignInRefused, TamperedError, UncertifiedKey
+from casework.errors import ScreenCovered, SessionEnded, SignInRefused, TamperedError, UncertifiedKey
 from casework.ledger import Leaf
 from casework.models.people import Institution, User, UserKeys
 from casework.models.session_store import SessionRow
@@ -31,11 +31,17 @@ def start(actor: Actor) -> str:
 
 
 def resume(instance: Instance, secret: str) -> Actor:
-    """The actor of a living session. Raises SessionEnded for no session, one idle too long, too old, or of an account that changed."""
+    """The actor of a living session.
+
+    Raises SessionEnded for no session, one idle too long, too old, or of an account that changed; ScreenCovered for one whose screen is
+    covered: whatever it asks for, nobody asks.
+    """
     now = int(instance.clock.now().timestamp())
     row = instance.sessions.find_living(sessionkeys.session_id(secret), now=now, idle=instance.limits.idle)
     if row is None:
         raise SessionEnded
+    if row.covered:
+        raise ScreenCovered(row.meeting)
     try:
         user_key = sessionkeys.unlock(secret, row.user_id, row.created, row.locked)
         actor = _assemble(instance, row.user_id, user_key)

@@ -13,6 +13,7 @@ from casework.models.cells import RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment
 from casework.models.people import Enrolment
 from casework.services.instance import Instance
+from casework.services.keys.epochs import former_epochs
 
 SWEEP = "jobs.sweep"
 PURPOSE = "retention"
@@ -58,7 +59,10 @@ def sweep(system: Keyless) -> Swept:
     with instance.database.writing() as session:
         ending = (Box.until, RingMember.until, Enrolment.until, Draft.until)
         boxes, members, enrolments, drafts = (_end(session, until, now) for until in ending)
-        unheld = (_unheld(session, Compartment.id, Box.compartment_id), _unheld(session, RingEpoch.id, RingMember.epoch_id))
+        compartments = select(Compartment.id).where(Compartment.id.not_in(select(Box.compartment_id)))
+        current = select(RingEpoch.id).where(RingEpoch.id.not_in(former_epochs()))
+        rings = current.where(RingEpoch.id.not_in(select(RingMember.epoch_id)))
+        unheld = (len(session.scalars(compartments).all()), len(session.scalars(rings).all()))
         swept = Swept(boxes, members, enrolments, sessions, *unheld, drafts)
         append(session, _leaf(instance, now, swept))
     return swept
@@ -68,11 +72,6 @@ def _end(session: Session, until: InstrumentedAttribute[Any], now: datetime) -> 
     """Delete the rows whose time is over (a title lives while `until` lies ahead)."""
     done = session.execute(delete(until.class_).where(until <= now), execution_options={"synchronize_session": False})
     return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
-
-
-def _unheld(session: Session, kept: InstrumentedAttribute[str], holding: InstrumentedAttribute[str]) -> int:
-    """How many of these have nobody left who holds their key."""
-    return len(session.scalars(select(kept).where(kept.not_in(select(holding)))).all())
 
 
 def _leaf(instance: Instance, now: datetime, swept: Swept) -> Leaf:

@@ -23,6 +23,7 @@ class AccountLine:
     ends: datetime | None
     code_until: datetime | None
     office: bool
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,14 @@ from casework.errors import InvalidInput, NotFound, TamperedError, TooManyAttemp
 from casework.ledger import Leaf, append
 from casework.models.attention import Draft
 from casework.models.base import new_id
+from casework.models.dossiers import Dossier
+from casework.models.meetings import Item, Meeting
 from casework.models.people import User
 from casework.services.access import find
 from casework.services.actor import Actor
 from casework.services.instance import Instance
 from casework.services.keys.certificates import user_holder
+from casework.services.membership.standing import SECRETARY, STEWARD
 from casework.services.record.views import DraftLine, DraftText
 from casework.services.unit import Unit, reading, writing
 from casework.vault import sessionkeys
@@ -39,6 +42,9 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "correction": says("Correction d’une note"),
         "referral": says("Saisine"),
         "complement": says("Complément à une saisine"),
+        "decision": says("Décision de réunion"),
+        "briefing": says("Préparation des points d’une réunion"),
+        "point": says("Point sans personne"),
         "identity": says("Fiche : identité"),
         "contact": says("Fiche : coordonnées"),
         "school": says("Fiche : école"),
@@ -47,6 +53,9 @@ FORMS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The forms that keep drafts, and what they are called in the list."""
+
+OF_A_MEETING = frozenset({"briefing", "point"})
+"""Forms whose place is a meeting; those who prepare it have them."""
 
 PLACE = re.compile(r"(?:[0-9A-Za-z-]{1,32})?")
 LARGEST = 64 * 1024
@@ -136,13 +145,24 @@ def _may_still(unit: Unit, row: Draft) -> bool:
     """Whether the form of a draft can still be opened. A saisine has no dossier yet; a complement has a sender."""
     if not row.place:
         return True
+    if row.form in OF_A_MEETING:
+        meeting = unit.session.get(Meeting, row.place)
+        return meeting is not None and meeting.cell_id in unit.facts.cells_as(STEWARD, SECRETARY)
     try:
-        held = find(unit, row.place)
+        held = find(unit, _number(unit, row))
     except (NotFound, TamperedError):
         return False
     if row.form == "complement":
         return held.dossier.reporter_id == unit.actor.user_id
     return held.verdict("dossier.open").permitted
+
+
+def _number(unit: Unit, row: Draft) -> str:
+    """The dossier a draft is about: its place, or that of the item of a meeting."""
+    if row.form != "decision":
+        return row.place
+    item = select(Dossier.number).join(Item, Item.dossier_id == Dossier.id).where(Item.id == row.place)
+    return unit.session.scalar(item) or row.place
 
 
 def _packed(form: str, place: str, fields: Fields) -> bytes:

@@ -105,31 +105,35 @@ def decide(actor: Actor, number: str, draft: ExaminationDraft) -> None:
             unit.require(held.situations(), action="dossier.open")
             return
         unit.require(held.situations())
-        decision = _checked(held, draft)
-        dossier = held.dossier
-        dossier.outcome, dossier.version = draft.outcome, dossier.version + 1
-        unit.trace.facts["outcome"] = draft.outcome
-        if decision.lead:
-            _open(held, decision.lead, draft.next_date)
-        else:
-            _close(held, draft, decision)
-        unit.session.flush()
-        turn(held)
-        if decision.lead:
-            _make_missing(held)
-            tell(unit, [decision.lead], "lead_named", number=number)
-        tell(unit, [dossier.reporter_id], "referral_answered", number=number)
+        settle(held, draft, checked(held, draft))
+
+
+def settle(held: Held, draft: ExaminationDraft, decision: "Checked") -> None:
+    """What an examination does, whoever calls it: this page, or the close of a meeting that decided. The caller has required an action."""
+    unit, dossier = held.unit, held.dossier
+    dossier.outcome, dossier.version = draft.outcome, dossier.version + 1
+    unit.trace.facts["outcome"] = draft.outcome
+    if decision.lead:
+        _open(held, decision.lead, draft.next_date)
+    else:
+        _close(held, draft, decision)
+    unit.session.flush()
+    turn(held)
+    if decision.lead:
+        _make_missing(held)
+        tell(unit, [decision.lead], "lead_named", number=dossier.number)
+    tell(unit, [dossier.reporter_id], "referral_answered", number=dossier.number)
 
 
 @dataclass(frozen=True, slots=True)
-class _Decision:
+class Checked:
     """What a checked draft names: the lead's user id, or the number of the dossier that follows the person already."""
 
     lead: str = ""
     other: str = ""
 
 
-def _checked(held: Held, draft: ExaminationDraft) -> _Decision:
+def checked(held: Held, draft: ExaminationDraft) -> Checked:
     """Raises InvalidInput with every problem at once."""
     words, lead, other = held.unit.charter.vocabulary, "", ""
     problems: dict[str, str] = {}
@@ -151,7 +155,7 @@ def _checked(held: Held, draft: ExaminationDraft) -> _Decision:
             problems["duplicate_of"] = says("Indiquez le numéro d’un dossier qui vous est ouvert, par exemple 2026-0042.")
     if problems:
         raise InvalidInput(problems)
-    return _Decision(lead, other)
+    return Checked(lead, other)
 
 
 def _other(held: Held, number: str) -> str:
@@ -186,7 +190,7 @@ def _open(held: Held, lead: str, next_date: date | None) -> None:
     held.unit.trace.facts["lead"] = lead
 
 
-def _close(held: Held, draft: ExaminationDraft, decision: _Decision) -> None:
+def _close(held: Held, draft: ExaminationDraft, decision: Checked) -> None:
     dossier, unit = held.dossier, held.unit
     dossier.status, dossier.closed_at = "closed", unit.now
     if draft.outcome == CHILD_PROTECTION:
@@ -194,17 +198,18 @@ def _close(held: Held, draft: ExaminationDraft, decision: _Decision) -> None:
     if draft.outcome == REDIRECTED:
         dossier.redirected_to = unit.trace.facts["redirected_to"] = draft.redirected_to
     if decision.other:
-        _point_to(held, decision.other)
+        point_to(held, decision.other)
 
 
-def _point_to(held: Held, other: str) -> None:
-    """Say, for whoever reads the closed saisine, where the person is followed."""
+def point_to(held: Held, other: str) -> str | None:
+    """Say, for whoever reads the closed saisine, where the person is followed; returns the note's id."""
     place = held.compartment("confidential")
-    if place is not None:
-        body = f"Déjà suivie : dossier {other}."
-        note = EntryDraft("decision", place.kind, _today(held.unit), body, entries.new_submission(), readers="")
-        entries.deposit(held, place, note, body)
-        held.unit.trace.show(held.dossier.number, place.kind)
+    if place is None:
+        return None
+    body = f"Déjà suivie : dossier {other}."
+    note = EntryDraft("decision", place.kind, _today(held.unit), body, entries.new_submission(), readers="")
+    held.unit.trace.show(held.dossier.number, place.kind)
+    return entries.deposit(held, place, note, body)
 
 
 def _make_missing(held: Held) -> None:

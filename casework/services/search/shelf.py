@@ -115,7 +115,7 @@ def lines(unit: Unit, shelf: Shelf, shown: Sequence[Held], active: Mapping[str, 
         dossier, texts = held.dossier, shelf.identity(held)
         titles = frozenset(box.title for part in held.compartments if part.kind in LISTED for box in held.boxes.get(part.id, ()))
         verdict = unit.check(LIST, held.situations("none", titles))
-        part_only = titles <= {"addressed"}  # who is in charge, and what comes when, is not told with an extract
+        part_only = texts is None and titles <= {"addressed", "owner"}  # who is in charge, and when, is not told with an extract
         unit.trace.rules.add(verdict.rule)
         unit.trace.show(dossier.number, *(("identity",) if texts else ()))
         yield DossierLine(

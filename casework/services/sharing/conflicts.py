@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from casework.errors import CaseworkError, InvalidInput, UncertifiedKey
+from casework.errors import CaseworkError, InvalidInput
 from casework.models.base import new_id
 from casework.models.cells import Habilitation, Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
@@ -16,7 +16,7 @@ from casework.services.access import OWNED, Held, find, linked
 from casework.services.actor import Actor
 from casework.services.attention import alerts
 from casework.services.dossier.dossier_page import person_of
-from casework.services.keys import rings, turning
+from casework.services.keys import epochs, rings, turning
 from casework.services.keys.certificates import (
     DPO,
     ELECTED_RING,
@@ -31,7 +31,7 @@ from casework.services.keys.compartments import keepers, reaches, ring_for
 from casework.services.keys.keychain import Keychain, check_member_mac
 from casework.services.keys.rings import Seat
 from casework.services.membership.admissions import member, proven
-from casework.services.membership.standing import OFFICE, STEWARD, alive
+from casework.services.membership.standing import ELECTED, OFFICE, STEWARD, alive
 from casework.services.offices.people import professionals
 from casework.services.sharing.views import Person, Withdrawal
 from casework.services.unit import Unit, reading, writing
@@ -130,13 +130,25 @@ def _waits_for(unit: Unit, dossier: Dossier, holders: frozenset[str]) -> bool:
     """Whether a dossier with a personal link waits for this keeper: keys to turn, a service ring to make anew, a new steward to seat."""
     gone = linked(unit, dossier.id)
     epoch = newest_epoch(unit.session, dossier.service_ring_id) if dossier.service_ring_id else None
-    if epoch is not None and epoch.id in holders and reaches(unit.session, epoch.id, gone):
+    if epoch is not None and epoch.id in holders and _reaches(unit, dossier, epoch, gone):
         return True
     kept = keepers(unit, dossier)
     if dossier.cell_id not in unit.facts.cells_as(STEWARD) or kept is None or kept.id not in holders:
         return False
     unsettled = select(Conflict.id).where(Conflict.dossier_id == dossier.id, Conflict.settled_at.is_(None)).limit(1)
-    return unit.session.scalar(unsettled) is not None or bool(_unseated(unit, dossier, kept, gone))
+    elected = ring_for(unit, dossier, ELECTED_RING)
+    reached = any(each is not None and _reaches(unit, dossier, each, gone) for each in (kept, elected))
+    return unit.session.scalar(unsettled) is not None or reached or bool(_unseated(unit, dossier, kept, gone))
+
+
+def _reaches(unit: Unit, dossier: Dossier, epoch: RingEpoch, gone: frozenset[str]) -> bool:
+    """Whether a ring reached somebody with a personal link or, for one made for this dossier alone, somebody who left the cell since.
+
+    The cell's own rings turn by themselves (`membership.turnover`).
+    """
+    reduced = unit.session.get_one(Ring, epoch.ring_id).dossier_id == dossier.id
+    left = reduced and epochs.outlived(unit, epoch, epochs.inside(unit, dossier.cell_id))
+    return left or reaches(unit.session, epoch.id, gone)
 
 
 def _unseated(unit: Unit, dossier: Dossier, kept: RingEpoch, gone: frozenset[str]) -> set[str]:
@@ -180,16 +192,13 @@ def _take_boxes(unit: Unit, dossier: Dossier, user_id: str) -> None:
 def _as_steward(held: Held, gone: frozenset[str]) -> None:
     unit, dossier = held.unit, held.dossier
     kept = ring_for(unit, dossier, STEWARDS)
-    if kept is not None and (reaches(unit.session, kept.id, gone) or _unseated(unit, dossier, kept, gone)):
-        _renew(
-            unit, dossier, STEWARDS, [_seat(unit, each) for each in _stewards(unit, dossier.cell_id).values() if each.user_id not in gone]
-        )
+    if kept is not None and (_reaches(unit, dossier, kept, gone) or _unseated(unit, dossier, kept, gone)):
+        _renew(held, STEWARDS, _seats(unit, dossier, STEWARD, gone))
     elected = ring_for(unit, dossier, ELECTED_RING)
-    if elected is not None and reaches(unit.session, elected.id, gone):
-        seats = [_seat(unit, each) for each in _admitted(unit, dossier.cell_id, "elected").values() if each.user_id not in gone]
+    if elected is not None and _reaches(unit, dossier, elected, gone):
         keeper = keepers(unit, dossier)
         kept_by = [Seat(ring_holder(unit.session, unit.instance.anchor, keeper))] if keeper else []
-        _renew(unit, dossier, ELECTED_RING, [*seats, *kept_by])
+        _renew(held, ELECTED_RING, [*_seats(unit, dossier, ELECTED, gone), *kept_by])
     unit.session.flush()
     turning.turn(held, without=gone)
     settled = unit.session.scalars(select(Conflict).where(Conflict.dossier_id == dossier.id, Conflict.settled_at.is_(None))).all()
@@ -200,7 +209,7 @@ def _as_steward(held: Held, gone: frozenset[str]) -> None:
 
 def _service_reaches(unit: Unit, dossier: Dossier, gone: frozenset[str]) -> bool:
     epoch = newest_epoch(unit.session, dossier.service_ring_id) if dossier.service_ring_id else None
-    return epoch is not None and reaches(unit.session, epoch.id, gone)
+    return epoch is not None and _reaches(unit, dossier, epoch, gone)
 
 
 def _reduce_service(held: Held, gone: frozenset[str]) -> None:
@@ -212,8 +221,9 @@ def _reduce_service(held: Held, gone: frozenset[str]) -> None:
         return
     secret = held.keychain.ring_secret(epoch.id)
     seats: list[Seat] = []
+    staying = epochs.inside(unit, dossier.cell_id) - gone
     here = select(RingMember).where(RingMember.epoch_id == epoch.id, RingMember.to_ring.is_(False))
-    for each in unit.session.scalars(here.where(RingMember.holder_id.not_in(gone))):
+    for each in unit.session.scalars(here.where(RingMember.holder_id.in_(staying))):
         check_member_mac(secret, each)
         seats.append(Seat(user_holder(unit.session, unit.instance.anchor, each.holder_id), each.until, each.starts))
     fresh = rings.make(unit, SERVICE, dossier.cell_id, seats, institution_id=former.institution_id, dossier_id=dossier.id)
@@ -227,39 +237,24 @@ def _reduce_service(held: Held, gone: frozenset[str]) -> None:
         conflict.settled_at, conflict.version = None, conflict.version + 1
 
 
-def _renew(unit: Unit, dossier: Dossier, kind: str, seats: list[Seat]) -> None:
+def _renew(held: Held, kind: str, seats: list[Seat]) -> None:
     """The reduced ring of this dossier, or its next epoch when there is one already."""
+    unit, dossier = held.unit, held.dossier
     reduced = current_epoch(unit.session, kind, dossier.cell_id, dossier.id)
     if reduced is None:
         rings.make(unit, kind, dossier.cell_id, seats, dossier_id=dossier.id)
+        unit.session.flush()
     else:
-        rings.next_epoch(unit, unit.session.get_one(Ring, reduced.ring_id), seats)
-    unit.session.flush()
+        mine = reduced.id in held.keychain.holders
+        epochs.turn(unit, reduced, seats, secret=held.keychain.ring_secret(reduced.id) if mine else None)
 
 
-def _seat(unit: Unit, habilitation: Habilitation) -> Seat:
-    return Seat(user_holder(unit.session, unit.instance.anchor, habilitation.user_id), habilitation.until)
-
-
-def _admitted(unit: Unit, cell_id: str, role: str) -> dict[str, Habilitation]:
-    """Everybody whom a signed habilitation lets into the cell in this role now, by user id, with the one that lasts longest."""
-    rows = select(Habilitation).where(Habilitation.cell_id == cell_id, Habilitation.role == role, alive(unit.now))
-    return {
-        row.user_id: row
-        for row in unit.session.scalars(rows.order_by(Habilitation.until))
-        if proven(unit.session, unit.instance, row) and _certified(unit, row.user_id)
-    }
+def _seats(unit: Unit, dossier: Dossier, role: str, gone: frozenset[str]) -> list[Seat]:
+    return [each for each in epochs.seats(unit, dossier.cell_id, role) if each.holder.id not in gone]
 
 
 def _stewards(unit: Unit, cell_id: str) -> dict[str, Habilitation]:
-    return _admitted(unit, cell_id, STEWARD)
-
-
-def _certified(unit: Unit, user_id: str) -> bool:
-    try:
-        return bool(user_holder(unit.session, unit.instance.anchor, user_id))
-    except UncertifiedKey:
-        return False
+    return epochs.admitted(unit, cell_id, STEWARD)
 
 
 def _protection_officers(unit: Unit) -> list[str]:

@@ -12,6 +12,8 @@ from casework.services.keys.certificates import certified_user
 from casework.vault.content import ContentKey
 
 ADDRESSED = "addressed"
+OWNER = "owner"
+"""Of the extract that somebody keeps who carries an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def letter_of(held: Held, compartment: Compartment, content: ContentKey) -> Lett
     first = select(CompartmentVersion.maker_id).where(CompartmentVersion.compartment_id == compartment.id, CompartmentVersion.number == 1)
     maker = certified_user(session, anchor, session.scalars(first).one()).subject
     given = maker == held.unit.actor.user_id
-    box = session.scalars(select(Box).where(Box.compartment_id == compartment.id, Box.title == ADDRESSED)).first()
+    box = session.scalars(select(Box).where(Box.compartment_id == compartment.id, Box.title.in_((ADDRESSED, OWNER)))).first()
     if box is None:
         return Letter(given, "" if given else maker, None)
     return Letter(given, box.holder_id if given else maker, box.until)

@@ -96,7 +96,19 @@
     focusProblems();
   }
 
+  // One button ticks a whole block, or unticks it when all of it is ticked. Without this script the server does it.
+  function tick(button) {
+    button.hidden = false;
+    button.addEventListener("click", function (event) {
+      var boxes = Array.from(button.closest("fieldset").querySelectorAll("input[type=checkbox]:not([disabled])"));
+      var all = boxes.every(function (box) { return box.checked; });
+      boxes.forEach(function (box) { box.checked = !all; });
+      event.preventDefault();
+    });
+  }
+
   focusProblems();
+  document.querySelectorAll("[data-tick]").forEach(tick);
   document.querySelectorAll("[data-print]").forEach(print);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
   document.querySelectorAll("form[data-search]").forEach(search);

@@ -33,10 +33,10 @@
   function keep() {
     timer = null;
     var text = written();
-    if (over || under || form.dataset.sent || text === kept) return;
+    if (over || under || form.dataset.sent || text === kept) return Promise.resolve();
     under = new AbortController();
     last = Date.now();
-    fetch(form.dataset.keep, { method: "POST", body: body(), credentials: "same-origin", redirect: "error", signal: under.signal, keepalive: true })
+    return fetch(form.dataset.keep, { method: "POST", body: body(), credentials: "same-origin", redirect: "error", signal: under.signal, keepalive: true })
       .then(function (answer) { return answer.json(); })
       .then(function (said) {
         if (said.state === "kept" || said.state === "ended") kept = text;
@@ -57,6 +57,15 @@
     clearTimeout(timer);
     if (under) under.abort();  // what is being saved needs no draft
     over = true;
+  });
+  document.addEventListener("casework-keep", function (event) {  // the screen is being covered: keep first, then say so
+    clearTimeout(timer);
+    timer = null;
+    if (over || written() === kept) return;
+    event.detail.waits = true;
+    if (under) under.abort();
+    under = null;
+    keep().then(event.detail.done, event.detail.done);
   });
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") keep();

@@ -6,7 +6,7 @@ import pytest
 
 from casework import services
 from casework.errors import InvalidInput, NotFound
-from casework.models.cells import RingMember
+from casework.models.cells import Ring, RingEpoch, RingMember
 from casework.models.dossiers import Dossier
 from casework.services.record.views import RecordRow
 from tests.attacks.sql import row, rows
@@ -142,7 +142,9 @@ def test_who_leaves_the_ring_reads_no_more_and_the_others_do(fresh_house: House)
     services.service_rings.remove(house.alice, here, house.charlie.user_id)
     assert reads_safety(house, "charlie", number) is None
     assert reads_safety(house, "bob", number)
-    assert {each.holder_id for each in rows(house, RingMember)}.isdisjoint({house.charlie.user_id}), "not in a former secret either"
+    team_epochs = {each.id for ring in rows(house, Ring, kind="service") for each in rows(house, RingEpoch, ring_id=ring.id)}
+    left = {each.epoch_id for each in rows(house, RingMember, holder_id=house.charlie.user_id)}
+    assert left.isdisjoint(team_epochs), "not in a former secret either"
     with pytest.raises(InvalidInput):
         services.service_rings.remove(house.alice, here, house.bob.user_id)
     services.service_rings.join(house.bob, here, house.charlie.user_id)

@@ -1,0 +1,1 @@
+"""The directory: services that somebody may be sent to. Reference data in the clear; no person of a dossier is ever in it."""

@@ -1,0 +1,71 @@
+"""What asks to be on the agenda: decisions not carried out first, then new saisines, then reviews that are due. Clear columns only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from casework.models.cells import Cell
+from casework.models.dossiers import Dossier
+from casework.models.meetings import Meeting, Task
+from casework.services.terms import PARIS
+from casework.services.unit import Unit
+
+UNFINISHED, RECEIVED, REVIEW, ADDED = "unfinished", "received", "review", "added"
+AHEAD = timedelta(days=7)
+"""Reviews due so many days after the meeting are still for this one."""
+
+LIVING = ("received", "open")
+"""Statuses of a dossier that a meeting may examine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A dossier that asks to be examined. on: since when it is late, when it was received, or its next date."""
+
+    dossier: Dossier
+    origin: str
+    on: date
+
+
+def asking(unit: Unit, cell: Cell, meeting: Meeting, *, without: Iterable[str] = ()) -> list[Asking]:
+    """Dossiers of the cell that ask to be examined at this meeting, each once, by its strongest reason. without: dossier ids."""
+    if not meeting.nominative:
+        return []
+    known = set(without)
+    found: list[Asking] = []
+    for each in (*_unfinished(unit, cell), *_received(unit, cell), *_due(unit, cell, meeting)):
+        if each.dossier.id not in known:
+            known.add(each.dossier.id)
+            found.append(each)
+    return found
+
+
+def origin_of(unit: Unit, cell: Cell, meeting: Meeting, dossier: Dossier) -> str:
+    """Why this dossier comes on the agenda: the reason that proposes it, or that somebody added it."""
+    return next((each.origin for each in asking(unit, cell, meeting) if each.dossier.id == dossier.id), ADDED)
+
+
+def _unfinished(unit: Unit, cell: Cell) -> list[Asking]:
+    late = (Task.status == "open") & (Task.due < today(unit))
+    query = select(Dossier, func.min(Task.due)).join(Task, Task.dossier_id == Dossier.id).where(late, Dossier.cell_id == cell.id)
+    rows = unit.session.execute(query.where(Dossier.status.in_(LIVING)).group_by(Dossier.id).order_by(func.min(Task.due), Dossier.number))
+    return [Asking(dossier, UNFINISHED, due) for dossier, due in rows]
+
+
+def _received(unit: Unit, cell: Cell) -> list[Asking]:
+    query = select(Dossier).where(Dossier.cell_id == cell.id, Dossier.status == "received").order_by(Dossier.received_at, Dossier.number)
+    return [Asking(each, RECEIVED, each.received_at.astimezone(PARIS).date()) for each in unit.session.scalars(query)]
+
+
+def _due(unit: Unit, cell: Cell, meeting: Meeting) -> list[Asking]:
+    until = meeting.starts_at.astimezone(PARIS).date() + AHEAD
+    query = select(Dossier).where(Dossier.cell_id == cell.id, Dossier.status == "open", Dossier.next_date <= until)
+    rows = unit.session.scalars(query.order_by(Dossier.next_date, Dossier.number))
+    return [Asking(each, REVIEW, each.next_date) for each in rows if each.next_date is not None]
+
+
+def today(unit: Unit) -> date:
+    """The day it is in Paris."""
+    return unit.now.astimezone(PARIS).date()

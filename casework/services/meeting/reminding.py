@@ -1,0 +1,97 @@
+"""Reminders: an alert says that something of yours is due or late, or that a meeting near is not convened. A code and a number, no word.
+
+Each is left once. They stand on « Mon jour »; nothing leaves the house, and no text is opened, for no job has a key.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from casework.ledger import Leaf, append
+from casework.models.attention import Alert
+from casework.models.base import new_id
+from casework.models.dossiers import Dossier
+from casework.models.meetings import Meeting, Task
+from casework.services.meeting.keepers import stewards_of
+from casework.services.meeting.rows import PREPARED
+from casework.services.offices.sweeping import Keyless
+from casework.services.terms import PARIS
+
+ACTION = "jobs.reminders"
+PURPOSE = "coordination"
+RULE = "date.near"
+DUE, LATE, NOT_CONVENED = "task_due", "task_late", "meeting_unconvened"
+"""Alert kinds: an action due tomorrow; one that is past its date; a meeting near without its convocation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """How many alerts were left, by kind."""
+
+    due: int
+    late: int
+    unconvened: int
+
+    @property
+    def told(self) -> int:
+        """How many in all."""
+        return self.due + self.late + self.unconvened
+
+
+def remind(system: Keyless) -> Reminded:
+    """Leave the alerts that are due since the last time; one leaf, in the same transaction.
+
+    An owner is told of an open action the day before its date (the same day, when the job did not run), and once more when it is late.
+    Stewards are told of a meeting that begins within the time convocations need and that nobody convened. Raises LedgerUnavailable,
+    with nothing told, when the leaf cannot be made durable.
+    """
+    instance = system.instance
+    now = instance.clock.now()
+    today = now.astimezone(PARIS).date()
+    with instance.database.writing() as session:
+        due = _tell(session, DUE, _owners(session, Task.due.between(today, today + timedelta(days=1))), now)
+        late = _tell(session, LATE, _owners(session, Task.due < today), now)
+        near = _not_convened(session, now, now + instance.charter.meetings.before)
+        done = Reminded(due, late, _tell(session, NOT_CONVENED, near, now))
+        append(
+            session,
+            Leaf(
+                at=now, action=ACTION, outcome="authorised", purpose=PURPOSE, rule=RULE, charter=instance.charter.version, actor=None,
+                institution=None, hits=done.told, facts=asdict(done),
+            ),
+        )  # fmt: skip
+    return done
+
+
+Line = tuple[str, str, str]
+"""Recipient's user id, reference, dossier number (empty: about no dossier)."""
+
+
+def _owners(session: Session, when: ColumnElement[bool]) -> list[Line]:
+    query = (
+        select(Task.owner_id, Task.id, Dossier.number)
+        .outerjoin(Dossier, Dossier.id == Task.dossier_id)
+        .where(Task.status == "open", Task.owner_id.is_not(None), when)
+        .order_by(Task.due, Task.id)
+    )
+    return [(owner, task, number or "") for owner, task, number in session.execute(query) if owner]
+
+
+def _not_convened(session: Session, since: datetime, until: datetime) -> list[Line]:
+    query = select(Meeting).where(Meeting.status == PREPARED, Meeting.starts_at > since, Meeting.starts_at <= until)
+    found = session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
+    return [(steward, meeting.id, "") for meeting in found for steward in stewards_of(session, meeting.cell_id, since)]
+
+
+def _tell(session: Session, kind: str, lines: Iterable[Line], now: datetime) -> int:
+    """Leave an alert for each line that has none yet; how many."""
+    told = {(each[0], each[1]) for each in session.execute(select(Alert.recipient_id, Alert.reference).where(Alert.kind == kind))}
+    count = 0
+    for recipient, reference, number in lines:
+        if (recipient, reference) not in told:
+            session.add(Alert(id=new_id(), recipient_id=recipient, kind=kind, number=number, reference=reference, created_at=now))
+            count += 1
+    return count

@@ -1,0 +1,84 @@
+"""Finding a meeting and what belongs to it: seats, items, who is concerned by which, who is in the room."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import select
+
+from casework.errors import NotFound
+from casework.models.cells import Cell
+from casework.models.dossiers import Dossier
+from casework.models.meetings import Item, ItemSeat, Meeting, Seat
+from casework.services.membership.teams import seats
+from casework.services.unit import Unit
+
+PREPARED, CONVENED, OPEN, CLOSED, CANCELLED = "prepared", "convened", "open", "closed", "cancelled"
+COMING = (PREPARED, CONVENED)
+"""Statuses of a meeting that has not begun."""
+
+PRESENT = "present"
+PROPOSED, CONFIRMED, SETTLED, WITHDRAWN = "proposed", "confirmed", "settled", "withdrawn"
+
+
+def meeting_of(unit: Unit, meeting_id: str, *statuses: str) -> tuple[Meeting, Cell]:
+    """A meeting of a cell I am in, with that cell; the leaf names it. statuses: those it must be in, any when none is given.
+
+    A writing unit holds the row, so that two scribes take turns. It authorises nothing by itself: the caller requires an action next.
+    Raises NotFound.
+    """
+    found = unit.session.get(Meeting, meeting_id, with_for_update=True if unit.writes else None)
+    if found is None or (statuses and found.status not in statuses):
+        raise NotFound(unit.action)
+    cell = unit.session.get(Cell, found.cell_id)
+    if cell is None or cell.id not in unit.facts.cells:
+        raise NotFound(unit.action)
+    unit.trace.meeting = found.id
+    return found, cell
+
+
+def require_in(unit: Unit, cell: Cell) -> None:
+    """Require the unit's action by one of my positions in the cell. Raises NotFound."""
+    unit.require(seats(unit, cell))
+
+
+def seats_of(unit: Unit, meeting_id: str) -> list[Seat]:
+    """Everybody's seats, guests included, in a steady order."""
+    return list(unit.session.scalars(select(Seat).where(Seat.meeting_id == meeting_id).order_by(Seat.id)))
+
+
+def my_seat(unit: Unit, meeting_id: str) -> Seat | None:
+    """My own seat at a meeting."""
+    return unit.session.scalar(select(Seat).where(Seat.meeting_id == meeting_id, Seat.user_id == unit.actor.user_id))
+
+
+def items_of(unit: Unit, meeting_id: str, *, withdrawn: bool = False) -> list[tuple[Item, Dossier]]:
+    """The agenda in its order, with the dossiers' rows (numbers, statuses, dates: nothing sealed)."""
+    query = select(Item, Dossier).join(Dossier, Dossier.id == Item.dossier_id).where(Item.meeting_id == meeting_id)
+    query = query if withdrawn else query.where(Item.status != WITHDRAWN)
+    return [(item, dossier) for item, dossier in unit.session.execute(query.order_by(Item.position, Item.id))]
+
+
+def item_of(unit: Unit, meeting: Meeting, item_id: str) -> tuple[Item, Dossier]:
+    """One item of this meeting that was not withdrawn. Raises NotFound."""
+    query = select(Item, Dossier).join(Dossier, Dossier.id == Item.dossier_id).where(Item.meeting_id == meeting.id)
+    found = unit.session.execute(query.where(Item.id == item_id, Item.status != WITHDRAWN)).one_or_none()
+    if found is None:
+        raise NotFound(unit.action)
+    return found[0], found[1]
+
+
+def concerned(unit: Unit, items: Iterable[Item]) -> dict[str, set[str]]:
+    """Item id -> ids of the seats concerned by it."""
+    found: dict[str, set[str]] = {item.id: set() for item in items}
+    for row in unit.session.scalars(select(ItemSeat).where(ItemSeat.item_id.in_(list(found)))):
+        found[row.item_id].add(row.seat_id)
+    return found
+
+
+def in_the_room(everybody: Iterable[Seat]) -> list[Seat]:
+    """Who is there now: present, and not gone."""
+    return [seat for seat in everybody if seat.status == PRESENT and seat.left_at is None]
+
+
+def users_of(everybody: Sequence[Seat], among: Collection[str]) -> list[str]:
+    """User ids of those seats, guests left out."""
+    return [seat.user_id for seat in everybody if seat.user_id is not None and seat.id in among]

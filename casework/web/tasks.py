@@ -1,0 +1,64 @@
+"""« Actions »: what the cell asked of me and of my institution, and telling what came of it."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, TextAreaField
+
+from casework import services
+from casework.errors import InvalidInput
+from casework.services.meeting.outcome_views import ReportDraft
+from casework.web import fields, flashes, guard
+from casework.web.guard import guarded
+
+screen = Blueprint("tasks", __name__)
+
+
+class ReportForm(FlaskForm):
+    """Done or not, in a few words; by whom it was told, when a steward notes what they heard."""
+
+    status = RadioField(_("Est-ce fait ?"), validate_choice=False)
+    text = TextAreaField(_("Ce qui a été fait, ou pourquoi non"), filters=[fields.plain_lines])
+    told_by = SelectField(_("Comment l’avez-vous appris ?"), validate_choice=False)
+    told_on = fields.DayField(_("Le"), [])
+
+    def draft(self) -> ReportDraft:
+        """What was typed."""
+        return ReportDraft(self.status.data or "", self.text.data or "", self.told_by.data or "", self.told_on.data)
+
+
+@screen.get("/actions")
+@guarded("task.list")
+def mine() -> ResponseReturnValue:
+    """Mine and my institution's, the late ones first."""
+    return render_template("tasks/board.html", shown=services.tasks.board(guard.actor()))
+
+
+@screen.get("/actions/<number:task>")
+@guarded("task.list")
+def form(task: str) -> ResponseReturnValue:
+    """The form on which a result is told."""
+    return _page(ReportForm(formdata=None), task)
+
+
+@screen.post("/actions/<number:task>")
+@guarded("task.report")
+def report(task: str) -> ResponseReturnValue:
+    """Record the result."""
+    filled = ReportForm()
+    filled.validate()  # for a day that cannot be read; what is needed is the verb's to say
+    try:
+        services.reporting.report(guard.actor(), task, filled.draft())
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems, only_where_silent=True)
+        return _page(filled, task), 422
+    flashes.leave("task-reported")
+    return redirect(url_for("tasks.mine"), 303)
+
+
+def _page(shown: ReportForm, task: str) -> str:
+    page = services.reporting.prepare(guard.actor(), task)
+    shown.status.choices = fields.options([("done", _("Oui, c’est fait")), ("not_done", _("Non"))])
+    shown.told_by.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in page.told_by)])
+    return render_template("tasks/report.html", form=shown, shown=page, problems=fields.summary(shown))

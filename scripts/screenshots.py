@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.journeys import room
 from tests.journeys.town import Town, served_town
+from tests.journeys.visitor import Visitor, Wire
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 LAPTOP = {"width": 1280, "height": 800}
@@ -19,13 +21,16 @@ PHONE = {"width": 360, "height": 740}
 HEAVIEST = 250_000  # bytes of one picture
 LEAD, HEAD, AUDITOR = "lucie.brancelot", "agathe.roquebel", "irene.castelbrun"
 STEWARD, VICTIMS_LEAD, OFFICER = "claire.vasselane", "celia.pontavel", "noemie.darquelin"
+COMING, HELD = "À venir", "Passées"
+THERE = ("Lucie Brancelot", "Marc Plessandre", "Solène Maurepin")
+DECIDED = "La reprise se fait par demi-journées, avec la vie scolaire ; un point avec la mère avant les vacances."
 
 
 def main() -> None:
     """Build a town, walk through it, keep a picture of each screen."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, served_town(Path(folder), dossiers=80) as town, a_browser() as browser:
-        for walk in (the_lead, the_school_head, the_steward, the_victims_lead, the_officer, the_auditor):
+        for walk in (the_lead, the_school_head, the_steward, the_victims_lead, the_officer, the_meeting_room, the_auditor, the_convened):
             walk(browser, town)
 
 
@@ -91,10 +96,80 @@ def the_officer(browser: Browser, town: Town) -> None:
 
 
 def the_auditor(browser: Browser, town: Town) -> None:
-    """Who opened what."""
+    """Who opened what, and who saw a file in a meeting."""
     page = at_the_door(browser, town)
     enter(page, town, AUDITOR)
     keep(page, "journal")
+    for number in (paper["number"] for paper in town.truth("Nord")):
+        page.goto(f"{town.url}/journal?dossier={number}")
+        shown = page.get_by_role("listitem").filter(has_text="Montré à").get_by_role("link")
+        if shown.count():
+            shown.first.click()
+            keep(page, "meeting-seen")
+            return
+
+
+def the_meeting_room(browser: Browser, town: Town) -> None:
+    """The agenda of the next meeting; then one of today, of three dossiers: a file before the room, a decision, the close."""
+    page = at_the_door(browser, town)
+    enter(page, town, STEWARD)
+    page.goto(f"{town.url}/reunions")
+    follow(page, COMING)
+    keep(page, "meeting-agenda")
+    steward = Visitor(page, town, Wire(), lambda _page: None)
+    room.prepares(steward)
+    steward.follows("Choisir aussi parmi les autres situations")
+    room.puts(steward, 6)
+    steward.follows("Préparer les points")
+    for place in range(1, 7):
+        room.concerns(steward, place, THERE)
+    page.get_by_label("Question posée").first.fill("Qui revoit la famille avant les vacances ?")
+    steward.presses(room.button(steward, "Enregistrer"))
+    steward.presses(room.button(steward, "Convoquer"))
+    room.takes_the_screen(steward)
+    for name in THERE:
+        room.is_there(steward, name, "Présent·e")
+    room.keeps_the_sheet(steward)
+    page.keyboard.press("n")
+    page.locator(".room-file").wait_for()
+    keep(page, "meeting-room")
+    page.keyboard.press("d")
+    page.wait_for_url("**/decision")
+    page.keyboard.press("1")
+    page.get_by_label("Ce qui est décidé").fill(DECIDED)
+    page.locator("[name=actions-0-text]").fill("Prendre rendez-vous avec la vie scolaire.")
+    page.locator("[name=actions-0-owner]").select_option(index=5)
+    keep(page, "meeting-decision")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/seance")
+    steward.follows("Clore")
+    keep(page, "meeting-closing")
+
+
+def the_convened(browser: Browser, town: Town) -> None:
+    """On a member's telephone: own items of the next meeting, minutes of the last one, actions, the directory."""
+    page = at_the_door(browser, town)
+    enter(page, town, LEAD)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # as above
+    page.goto(f"{town.url}/reunions")
+    follow(page, COMING, last=True)
+    page.locator("#points").evaluate("heading => heading.scrollIntoView()")
+    keep(page, "meeting-own-360")
+    page.goto(f"{town.url}/reunions")
+    follow(page, HELD)
+    page.get_by_role("link", name="Relevé de décisions").click()
+    keep(page, "minutes-360")
+    page.goto(f"{town.url}/actions")
+    keep(page, "actions-360")
+    page.goto(f"{town.url}/annuaire")
+    keep(page, "directory-360")
+
+
+def follow(page: Page, heading: str, *, last: bool = False) -> None:
+    """Open a meeting of one of the two lists: its first, or its last that examines situations."""
+    table = page.get_by_role("table", name=f"Les réunions {heading.lower()}")
+    lines = table.get_by_role("row").filter(has_text="Cellule de suivi").get_by_role("link")
+    (lines.last if last else lines.first).click()
 
 
 def longest(page: Page, town: Town) -> str:

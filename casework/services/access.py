@@ -82,6 +82,11 @@ def in_conflict(unit: Unit, dossier_id: str) -> bool:
     return unit.session.scalar(query) is not None
 
 
+def apart_from(unit: Unit) -> frozenset[str]:
+    """Ids of the dossiers whose person the actor has a personal link to: pages that name many dossiers say nothing of these."""
+    return frozenset(unit.session.scalars(select(Conflict.dossier_id).where(Conflict.user_id == unit.actor.user_id)))
+
+
 def linked(unit: Unit, dossier_id: str) -> frozenset[str]:
     """User ids of everybody who has a personal link to the person: nothing of the dossier is given to them."""
     with unit.session.no_autoflush:  # asked in the middle of a change, this must not write half of it

@@ -28,7 +28,7 @@ def add(meeting: str) -> ResponseReturnValue:
     try:
         count = services.agenda_items.add(guard.actor(), meeting, wanted)
     except InvalidInput as problem:
-        return agenda_page(services.agendas.read(guard.actor(), meeting), problems=problem.problems), 422
+        return agenda_page(services.agendas.read(guard.actor(), meeting, every="toutes" in request.form), problems=problem.problems), 422
     return _back(meeting, "items-added" if count else "items-there")
 
 
@@ -69,7 +69,7 @@ def brief(meeting: str) -> ResponseReturnValue:
     if desk.typed is not None:
         return _brief(ItemsForm(formdata=desk.typed), shown, desk)
     form = ItemsForm(formdata=None)
-    for each in (each for each in shown.items if each.status == "confirmed"):
+    for each in (each for each in shown.items if each.status == "confirmed" and not each.apart):
         typed = {"item": each.id, "seen": each.question_id, "question": each.question or "", "informed": each.informed}
         form.items.append_entry({**typed, "concerned": list(each.concerned)})
     return _brief(form, shown, desk)

@@ -104,7 +104,7 @@ def create() -> ResponseReturnValue:
 @guarded("meeting.read")
 def read(meeting: str) -> ResponseReturnValue:
     """The agenda of those who prepare, or the own items of somebody convened. A steward's visit gives the keys that are due."""
-    shown = services.agendas.read(guard.actor(), meeting)
+    shown = services.agendas.read(guard.actor(), meeting, every="toutes" in request.args)
     if not isinstance(shown, Agenda):
         return render_template("meetings/own.html", shown=shown)
     if shown.pending:
@@ -181,6 +181,7 @@ def agenda_page(shown: Any, *, problems: dict[str, str] | None = None, point: Fl
         "meetings/agenda.html",
         shown=shown,
         asking=asking,
+        every="toutes" in request.values,
         today=guard.today(),
         draft=desk,
         point=form,

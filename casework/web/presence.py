@@ -19,9 +19,12 @@ class SheetForm(FlaskForm):
     """Everybody's place: `etat-<seat>` what was chosen, `vu-<seat>` what stood there."""
 
     def chosen(self) -> dict[str, tuple[str, str]]:
-        """Seat id -> (state that stood on the form, state chosen)."""
+        """Seat id -> (state that stood on the form, state chosen). With the button for all, whoever is still expected is there."""
         sent = request.form
-        return {name[5:]: (sent.get(f"vu-{name[5:]}", ""), sent[name]) for name in sent if name.startswith("etat-")}
+        found = {name[5:]: (sent.get(f"vu-{name[5:]}", ""), sent[name]) for name in sent if name.startswith("etat-")}
+        if "tous" in sent:
+            found = {seat: (stood, "present" if state == "convened" else state) for seat, (stood, state) in found.items()}
+        return found
 
 
 class DeputyForm(FlaskForm):

@@ -168,17 +168,26 @@ def test_a_stand_ins_days_moved_in_the_database_open_nothing(fresh_house: House,
     house = fresh_house
     today = house.clock.now().date()
     number = stand_in_for(house, today + timedelta(days=3), today + timedelta(days=5))
-    place = row(house, RingMember, holder_id=house.charlie.user_id)
+    place = service_place(house, house.charlie.user_id)
     house.clock.advance(timedelta(days=1 if moved == "starts" else 10))
     there = house.clock.now() + timedelta(days=-1 if moved == "starts" else 1)
     tamper(house, f"UPDATE ring_member SET {moved} = ? WHERE id = ?", (_stored(there), place.id))
     with pytest.raises(TamperedError):
         house.open(house.charlie, number)
     stored = place.starts if moved == "starts" else place.until
+    assert stored is not None
     tamper(house, f"UPDATE ring_member SET {moved} = ? WHERE id = ?", (_stored(stored), place.id))
     if moved == "starts":
         house.clock.advance(timedelta(days=3))
         assert reads_safety(house, "charlie", number), "control: on their own days it opens"
+
+
+def service_place(house: House, user_id: str) -> RingMember:
+    """Somebody's place in the ring of their service: everybody sits in the cell's ring as well."""
+    epochs = {each.id for ring in rows(house, Ring, kind="service") for each in rows(house, RingEpoch, ring_id=ring.id)}
+    found: list[RingMember] = [each for each in rows(house, RingMember, holder_id=user_id) if each.epoch_id in epochs]
+    assert len(found) == 1
+    return found[0]
 
 
 def _stored(moment: datetime) -> str:

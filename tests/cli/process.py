@@ -17,8 +17,8 @@ Done = subprocess.CompletedProcess[str]
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Ours, with these settings."""
-    return {name: value for name, value in os.environ.items() if name != "PORT"} | dict(settings)
+    """Ours without any setting of the application, with these: what another test of this process set is nobody's."""
+    return {name: value for name, value in os.environ.items() if name != "PORT" and not name.startswith("CASEWORK_")} | dict(settings)
 
 
 def run(*words: str, settings: Mapping[str, str], cwd: Path) -> Done:

@@ -60,6 +60,7 @@ def test_it_serves_says_little_and_ends_well(settings: Settings, tmp_path: Path)
 def test_a_worker_that_dies_is_replaced(settings: Settings, tmp_path: Path) -> None:
     """Each worker opens an instance of its own, so the next one can."""
     with serving(tmp_path, settings, "--workers", "1") as served:
+        assert ask(served.port, "/connexion").status == 200  # who listens may not have a worker yet
         children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text(encoding="ascii").split()
         assert len(children) == 1
         os.kill(int(children[0]), signal.SIGKILL)

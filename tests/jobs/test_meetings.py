@@ -172,7 +172,9 @@ def test_a_forgotten_meeting_keeps_no_key_and_is_told_once(room: Room) -> None:
 
 
 def task(room: Room, owner: str | None, due: date, **values: str | None) -> str:
-    """An action of this meeting."""
+    """An action of this meeting, whose relevés are drawn: it was handed out."""
+    if not left(room.house, MinutesCopy):
+        draw(room)
     kept = {"dossier_id": None, "status": "open", "kind": "action"} | values
     with writing(room.steward, PREPARE) as unit:
         row = Task(

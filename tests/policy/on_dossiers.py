@@ -69,10 +69,12 @@ def note(place: Place) -> bool:
     """Written as the form sends it; without a form, as somebody sends it who made their own."""
     actor, number, kind = place.actor, place.number, place.at.kind
     digests: dict[str, str] = {}
+    nature = "observation"
     with suppress(NotFound):
-        digests = {each.kind: each.digest for each in services.entries.compose(actor, number).compartments}
+        form = services.entries.compose(actor, number)
+        digests, nature = {each.kind: each.digest for each in form.compartments}, form.kinds[0].code
     today = place.town.house.clock.now().date()
-    draft = EntryDraft("observation", kind, today, "Une note.", secrets.token_hex(16), digests.get(kind, ""))
+    draft = EntryDraft(nature, kind, today, "Une note.", secrets.token_hex(16), digests.get(kind, ""))
     return bool(services.entries.write(actor, number, draft))
 
 

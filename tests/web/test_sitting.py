@@ -85,7 +85,10 @@ def test_the_sheet_works_without_script(house: House, room: Room) -> None:
     stella, page = opened(house, room), f"/reunions/{room.meeting}/seance/presence"
     seat, other = room.seats["bob"], room.seats["hugo"]
     stella.get(page)
-    assert stella.post(page, {f"etat-{seat}": "present", f"vu-{seat}": "convened"}).status_code == 303
+    stood = {f"{name}-{each}": "convened" for each in (seat, other) for name in ("etat", "vu")}
+    assert stella.post(page, stood | {f"etat-{other}": "excused", "tous": "1"}).status_code == 303
+    status = {place.id: place.state.code for place in services.sheet.read(house.stella, room.meeting).places}
+    assert (status[seat], status[other]) == ("present", "excused"), "the button for all takes nobody's word back"
     assert "arrivée à" in words(stella.get(page))
     guest = {"name": "Ondine Trébuchet", "profession": "school_staff", "charter_date": "2026-03-01", "charter_reference": "CH-2026-14"}
     assert stella.post(f"{page}/invite", guest).status_code == 303

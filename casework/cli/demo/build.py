@@ -75,10 +75,9 @@ def build(
             replay.a_night(built_at - LAST_NIGHT)
         finally:
             town.instance.close()
-        written = {number: [*met.get(number, ()), *asked.get(number, ())] for number in met | asked}
-        truth = papers.truth(replay.numbers, plans, written)
+        truth = papers.truth(replay.numbers, plans, met)
         _verify_ledger(config)
-        _look_for_leaks(config, truth)
+        _look_for_leaks(config, papers.values(truth) | set(asked))
         papers.write(config.instance / papers.TRUTH, truth)
         papers.write(config.instance / papers.ACCOUNTS, papers.accounts(town.kept, plans))
 
@@ -111,8 +110,8 @@ def _verify_ledger(config: Config) -> None:
     headfile.save_head(config.saved_head, report.head)
 
 
-def _look_for_leaks(config: Config, truth: papers.Paper) -> None:
-    found = papers.leaks(config.instance, papers.values(truth))
+def _look_for_leaks(config: Config, values: set[str]) -> None:
+    found = papers.leaks(config.instance, values)
     if found:
         places = ", ".join(f"{leak.path.name} à l’octet {leak.offset}" for leak in found[:5])
         raise BuildFailed(f"Des valeurs confidentielles sont lisibles sans clé ({len(found)}) : {places}.")

@@ -57,8 +57,11 @@ def hold(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, str], d
     return typed
 
 
-def prepare_next(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, str], day: datetime) -> dict[str, list[str]]:
-    """The next meeting of the North, convened, with questions on some items; and the veille of the sector. Returns what was typed."""
+def prepare_next(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, str], day: datetime) -> Sequence[str]:
+    """The next meeting of the North, convened, with questions on some items; and the veille of the sector.
+
+    Returns what was typed about people: preparatory notes, which no dossier keeps.
+    """
     claire = _steward(town, NORTH)
     wanted = _open_ones(plans, numbers, NORTH)[-COMING:]
     meeting = _prepare(town, claire, NORTH, day, "ordinary", wanted)
@@ -81,7 +84,7 @@ def prepare_next(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int,
         )
         services.points.write(claire, watch, draft)
     services.convening.convene(claire, watch)
-    return {item.number: [draft.question] for item, draft in zip(agenda.items, drafts, strict=False)}
+    return QUESTIONS
 
 
 def _steward(town: Town, cell: Cell) -> Actor:

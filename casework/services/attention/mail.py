@@ -55,12 +55,12 @@ def post(config: Config, messages: Sequence[Message], *, at: datetime) -> Posted
     """Send these messages over one connection. at: the moment that stands in them."""
     if not ready(config):
         return Posted(0, 0, ready=False)
-    written = [_written(config, each, at) for each in messages]
+    written = [made for each in messages if (made := _written(config, each, at)) is not None]
+    wrong = len(messages) - len(written)
     if not written:
-        return Posted()
-    if not config.mail.relay:
-        return _put_down(config.mail.folder, written)
-    return _relayed(config, written)
+        return Posted(0, wrong)
+    done = _relayed(config, written) if config.mail.relay else _put_down(config.mail.folder, written)
+    return Posted(done.sent, done.failed + wrong)
 
 
 def _relayed(config: Config, written: Sequence[EmailMessage]) -> Posted:
@@ -73,7 +73,7 @@ def _relayed(config: Config, written: Sequence[EmailMessage]) -> Posted:
                 try:
                     relay.send_message(each)
                     sent += 1
-                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError):
                     continue  # this address only
     except (OSError, smtplib.SMTPException, ConfigurationError) as problem:
         log.warning("mail: the relay did not take everything (%s)", type(problem).__name__)
@@ -108,9 +108,14 @@ def _put_down(folder: Path | None, written: Sequence[EmailMessage]) -> Posted:
     return Posted(sent, len(written) - sent)
 
 
-def _written(config: Config, message: Message, at: datetime) -> EmailMessage:
+def _written(config: Config, message: Message, at: datetime) -> EmailMessage | None:
+    """None for an address or a subject that is none: a line end in it would begin another header."""
     made = EmailMessage(policy=SMTP)
-    made["From"], made["To"], made["Subject"] = config.mail.sender, message.to, message.subject
+    try:
+        made["From"], made["To"], made["Subject"] = config.mail.sender, message.to, message.subject
+    except ValueError as problem:
+        log.warning("mail: a message could not be written (%s)", type(problem).__name__)
+        return None
     made["Date"] = format_datetime(at)
     made["Message-ID"] = f"<{new_id()}@{config.mail.domain}>"
     made["Auto-Submitted"] = "auto-generated"

@@ -101,7 +101,8 @@ def _given(rows: str) -> list[Line]:
     try:
         found = json.loads(rows)
         given = [(int(number), tuple(str(cell) for cell in cells)) for number, cells in found]
-    except (ValueError, TypeError, RecursionError) as problem:
+        "".join(cell for _, cells in given for cell in cells).encode()  # half a character is none
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise InvalidInput({"file": says("Cet envoi ne se lit pas. Choisissez à nouveau le fichier.")}) from problem
     if len(given) > sheets.MAX_ROWS + 1:
         raise InvalidInput({"file": UNREADABLE["rows"]})

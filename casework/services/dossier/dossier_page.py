@@ -18,6 +18,7 @@ from casework.services.sharing.letters import ADDRESSED, OWNER, Letter, letter_o
 from casework.services.views import DossierView, Field, Participant, Reason, SectionView
 from casework.vault.content import ContentKey
 
+CONVENED = "convened"
 ON_THE_CASE = ("lead", "shared", "service", "steward", "elected")
 """Titles that put somebody on the case. Authors of N2 and N3 are not told: their notes are theirs."""
 
@@ -67,7 +68,15 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         urgent=urgent_lines.on_dossier(held),
         may=frozenset(_may(held, [each.kind for each in held.compartments if each.id in keys])),
     )
-    return _part_of(whole) if part_only(held) else whole
+    if part_only(held):
+        return replace(_little(whole), person=None, age=None, part_only=True)
+    return _little(whole) if convened_only(held) else whole
+
+
+def convened_only(held: Held) -> bool:
+    """Whether somebody is convened to a meeting that has not begun, and nothing else: they see who it is about (decision 4)."""
+    kinds = {each.kind for each in held.compartments if each.id in held.boxes}
+    return held.titles <= {CONVENED} and kinds <= {"identity"}
 
 
 def part_only(held: Held) -> bool:
@@ -76,20 +85,17 @@ def part_only(held: Held) -> bool:
     return held.titles <= {ADDRESSED, OWNER} and kinds <= {"extract"}
 
 
-def _part_of(whole: DossierView) -> DossierView:
-    """For somebody who holds nothing but an extract: the number and what was addressed to them; not who, nor who else, nor since when."""
+def _little(whole: DossierView) -> DossierView:
+    """For somebody who passes by: the number and what they were given to read; not who else is there, nor since when."""
     return replace(
         whole,
-        person=None,
         lead=None,
         next_date=None,
         received_on=None,
         opened_on=None,
         sections=tuple(each for each in whole.sections if each.readable),
         participants=(),
-        age=None,
         banners=(),
-        part_only=True,
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from casework.charter import agree
+from casework.charter import EntryKind, agree
 from casework.errors import InvalidInput, NotFound, ReadersChanged
 from casework.ledger import row_write
 from casework.models.base import new_id
@@ -35,6 +35,7 @@ from casework.wording import says
 
 PARIS = ZoneInfo("Europe/Paris")
 WRITE = "entry.write"
+OWNER, RESULT = "owner", "action_result"
 
 
 def compose(actor: Actor, number: str, corrects: str | None = None) -> EntryComposition:
@@ -52,7 +53,7 @@ def compose(actor: Actor, number: str, corrects: str | None = None) -> EntryComp
         return EntryComposition(
             number=number,
             person=person,
-            kinds=choices(unit.charter.vocabulary.entry_kinds),  # type: ignore[arg-type]  # entry kinds have a label, as words do
+            kinds=choices(_natures(held)),  # type: ignore[arg-type]  # entry kinds have a label, as words do
             compartments=offered,
             defaults=_defaults(held, offered),
             correcting=correcting,
@@ -95,6 +96,15 @@ def token_of(unit: Unit, number: str, draft: EntryDraft) -> str:
     return submissions.token(unit.actor, draft.submission, typed)
 
 
+def _natures(held: Held) -> dict[str, EntryKind]:
+    """What a note may be: whoever writes by an action that was entrusted to them tells its result, and decides nothing."""
+    words = held.unit.charter.vocabulary
+    others = held.titles - {OWNER}
+    if OWNER not in held.titles or any(held.unit.check(WRITE, held.situations(kind, others)).permitted for kind in words.kinds):
+        return dict(words.entry_kinds)
+    return {code: word for code, word in words.entry_kinds.items() if code == RESULT}
+
+
 def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
     """The cleaned text. Raises InvalidInput with every problem at once."""
     problems: dict[str, str] = {}
@@ -104,7 +114,7 @@ def _checked(unit: Unit, held: Held, draft: EntryDraft) -> str:
         problems["body"] = found
     if not is_submission(draft.submission):
         problems["submission"] = says("Ce formulaire n’est plus valable : rechargez la page.")
-    if draft.kind not in unit.charter.vocabulary.entry_kinds:
+    if draft.kind not in _natures(held):
         problems["kind"] = says("Choisissez une nature de la liste.")
     if draft.compartment not in unit.charter.vocabulary.kinds:
         problems["compartment"] = says("Choisissez un volet de la liste.")

@@ -13,7 +13,7 @@ from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossi
 from casework.services.access import OWNED, Held, linked
 from casework.services.keys import boxes, compartments, following
 from casework.services.keys.certificates import certified_user
-from casework.services.keys.compartments import Grant, holder_of, standing_grants
+from casework.services.keys.compartments import Grant, grants_for, holder_of, standing_grants
 from casework.services.keys.keychain import box_parts, previous_context
 from casework.services.membership.admissions import certified_member
 from casework.services.unit import Unit
@@ -59,10 +59,13 @@ def _begin(held: Held, compartment: Compartment, content: ContentKey, without: C
     fresh = ContentKey(aead.new_key(), instance=unit.instance.anchor.instance, scope=compartment.id, version=content.version + 1)
     context = previous_context(unit.instance.anchor.instance, compartment.id, fresh.version)
     previous = aead.encrypt(aead.derive(fresh.secret, "previous"), content.secret, context)
-    grants = [*standing_grants(unit, held.dossier, compartment.kind), *_kept(held, compartment, content, without)]
+    standing = grants_for(held, compartment.kind) if compartment.kind in OWNED else standing_grants(unit, held.dossier, compartment.kind)
+    grants = [*standing, *_kept(held, compartment, content, without)]
     for box in unit.session.scalars(select(Box).where(Box.compartment_id == compartment.id)):
         unit.session.delete(box)
     unit.session.add(compartments.version_row(unit, fresh, previous))
+    if compartment.turn_due:  # done: nobody who left holds the key that is written under from now on
+        compartment.turn_due, compartment.version = False, compartment.version + 1
     return fresh, grants
 
 

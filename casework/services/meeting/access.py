@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from casework.charter import Situation
-from casework.errors import UncertifiedKey
+from casework.errors import TamperedError, UncertifiedKey
 from casework.models.base import new_id
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.meetings import Item, Meeting
@@ -68,11 +68,15 @@ def give(
     """Seal what the actor keeps of a dossier to these people, as far as the charter lets them read it by that title; how many boxes.
 
     kinds: only these compartments (`BEFORE` at the convocation), all when None. Those with a personal link, who left the cell, or hold
-    the box already get none. Raises UncertifiedKey for a compartment whose boxes say something false.
+    the box already get none. Raises UncertifiedKey for a compartment whose boxes say something false, TamperedError for a dossier of
+    another cell than the meeting's.
     """
     unit = held.unit
+    if held.dossier.cell_id != meeting.cell_id:
+        raise TamperedError("a dossier is not of its meeting's cell")
     wanted = set(user_ids) - linked(unit, held.dossier.id)
     until = latest_end(unit, meeting)
+    _drop_expired(unit, held.dossier, meeting)
     places = [each for each in held.compartments if each.kind not in OWNED and (kinds is None or each.kind in kinds)]
     known, served = _held_already(unit, places, title, meeting.id), _served(unit, places)
     boxes: list[dict[str, object]] = []
@@ -112,10 +116,17 @@ def end_item(unit: Unit, meeting: Meeting, item: Item, *, among: Iterable[str] |
     return int(unit.session.execute(query).rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts its rows
 
 
+def _drop_expired(unit: Unit, dossier: Dossier, meeting: Meeting) -> None:
+    """Delete this meeting's boxes that have ended by themselves: one of them must not be taken for a box that opens."""
+    here = select(Compartment.id).where(Compartment.dossier_id == dossier.id)
+    ended = (Box.reference == meeting.id) & Box.title.in_(TITLES) & (Box.until <= unit.now)
+    unit.session.execute(delete(Box).where(ended, Box.compartment_id.in_(here)))
+
+
 def full_holders(unit: Unit, meeting: Meeting, dossier: Dossier) -> set[str]:
     """User ids who hold more of a dossier by this meeting than a convocation gives: the keys of its opening."""
     query = select(Box.holder_id).join(Compartment, Compartment.id == Box.compartment_id).where(Compartment.dossier_id == dossier.id)
-    here = query.where(Box.title == CONVENED_TITLE, Box.reference == meeting.id, Compartment.kind.not_in(BEFORE))
+    here = query.where(Box.title == CONVENED_TITLE, Box.reference == meeting.id, Box.until > unit.now, Compartment.kind.not_in(BEFORE))
     return set(unit.session.scalars(here))
 
 
@@ -123,7 +134,8 @@ def holders_by_item(unit: Unit, meeting: Meeting, items: Iterable[Item]) -> Mapp
     """Dossier id -> user ids who hold a living box of it by this meeting."""
     found: dict[str, set[str]] = {item.dossier_id: set() for item in items}
     query = select(Compartment.dossier_id, Box.holder_id).join(Compartment, Compartment.id == Box.compartment_id)
-    for dossier_id, holder in unit.session.execute(query.where(Box.title == CONVENED_TITLE, Box.reference == meeting.id)):
+    living = query.where(Box.title == CONVENED_TITLE, Box.reference == meeting.id, Box.until > unit.now)
+    for dossier_id, holder in unit.session.execute(living):
         found.setdefault(dossier_id, set()).add(holder)
     return found
 

@@ -1,19 +1,21 @@
 """A meeting's page: the whole agenda for those who prepare it, own items for those who are convened to it, nothing for others."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from casework.errors import NotFound
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, Meeting, MeetingNote
 from casework.models.people import Institution
-from casework.services.access import Held
+from casework.services.access import Held, apart_from
 from casework.services.actor import Actor
 from casework.services.dossier.contents import full_name
 from casework.services.keys.keychain import Keychain
 from casework.services.meeting import answering, late_answers, letters, notes, people, points, proposing
-from casework.services.meeting.agenda_items import institutions_needed
+from casework.services.meeting.agenda_items import institutions_needed, is_steward
 from casework.services.meeting.giving import near, owed
 from casework.services.meeting.headings import head, prepares
 from casework.services.meeting.ordering import leaving
@@ -22,6 +24,7 @@ from casework.services.meeting.rows import (
     CONVENED,
     OPEN,
     PREPARED,
+    PROPOSED,
     concerned,
     items_of,
     meeting_of,
@@ -47,13 +50,22 @@ ACTIONS = ("meeting.prepare", "meeting.convene", "meeting.open", "meeting.attend
 
 Row = tuple[Item, Dossier]
 
+NUMBER_ALONE: Mapping[str, Any] = {
+    "due": None, "informed": "", "told": "", "question": None, "question_id": "", "concerned": (), "names": (), "answers": (), "late": (),
+    "apart": True,
+}  # fmt: skip
+"""What the page says of a dossier to somebody with a personal link to its person: that this number is on the agenda."""
 
-def read(actor: Actor, meeting_id: str) -> Agenda | OwnMeeting:
-    """The agenda for stewards and secretaries of the cell; place, time and own items for whoever is convened. Raises NotFound."""
+
+def read(actor: Actor, meeting_id: str, *, every: bool = False) -> Agenda | OwnMeeting:
+    """The agenda for stewards and secretaries of the cell; place, time and own items for whoever is convened. Raises NotFound.
+
+    every: all dossiers under way are proposed, not only those that ask to be examined.
+    """
     with reading(actor, READ) as unit:
         meeting, cell = meeting_of(unit, meeting_id)
         require_in(unit, cell)
-        return _agenda(unit, meeting, cell) if prepares(unit, cell) else _own(unit, meeting, cell)
+        return _agenda(unit, meeting, cell, every=every) if prepares(unit, cell) else _own(unit, meeting, cell)
 
 
 class _Opened:
@@ -87,16 +99,16 @@ class _Opened:
         return notes.answered(self.unit, self.keychain, note)
 
 
-def _agenda(unit: Unit, meeting: Meeting, cell: Cell) -> Agenda:
+def _agenda(unit: Unit, meeting: Meeting, cell: Cell, *, every: bool) -> Agenda:
     rows = items_of(unit, meeting.id)
-    proposals = _proposals(unit, meeting, cell, rows)
+    proposals = _proposals(unit, meeting, cell, rows, every=every)
     opened = _Opened(unit, rows, [each.dossier for each in proposals])
     members, lines = people.members(unit, cell), seat_lines(unit, meeting, cell)
     may = frozenset(action for action in ACTIONS if unit.check(action, positions(unit, cell)).permitted)
     rules = unit.charter.meetings
     return Agenda(
         head=head(unit, meeting, cell),
-        items=tuple(_items(unit, meeting, rows, opened, lines)),
+        items=tuple(_items(unit, meeting, cell, rows, opened, lines)),
         proposals=tuple(
             Proposal(each.dossier.number, opened.person(each.dossier), choice(rules.origins, each.origin), each.on) for each in proposals
         ),
@@ -110,10 +122,11 @@ def _agenda(unit: Unit, meeting: Meeting, cell: Cell) -> Agenda:
     )
 
 
-def _proposals(unit: Unit, meeting: Meeting, cell: Cell, rows: Sequence[Row]) -> list[proposing.Asking]:
+def _proposals(unit: Unit, meeting: Meeting, cell: Cell, rows: Sequence[Row], *, every: bool) -> list[proposing.Asking]:
     if meeting.status not in (PREPARED, CONVENED):
         return []
-    return proposing.asking(unit, cell, meeting, without=[dossier.id for _, dossier in rows])[:OFFERED]
+    without = {*(dossier.id for _, dossier in rows), *apart_from(unit)}
+    return proposing.asking(unit, cell, meeting, without=without, every=every)[:OFFERED]
 
 
 def _told(unit: Unit) -> tuple[Choice, ...]:
@@ -126,11 +139,14 @@ def _told(unit: Unit) -> tuple[Choice, ...]:
     )
 
 
-def _items(unit: Unit, meeting: Meeting, rows: Sequence[Row], opened: _Opened, lines: Sequence[SeatLine]) -> Iterator[AgendaItem]:
+def _items(
+    unit: Unit, meeting: Meeting, cell: Cell, rows: Sequence[Row], opened: _Opened, lines: Sequence[SeatLine]
+) -> Iterator[AgendaItem]:
     by_item, seats = concerned(unit, [item for item, _ in rows]), {each.id: each for each in lines}
     leave = _leave(unit, meeting, rows)
     told = {each.code: each.label for each in _told(unit)}
-    late = late_answers.found(unit, meeting, [dossier for _, dossier in rows])
+    apart, steward = apart_from(unit), is_steward(unit, cell)
+    late = late_answers.found(unit, meeting, [dossier for item, dossier in rows if steward or item.status != PROPOSED])
     answered = professionals(unit.session, unit.instance.anchor, {each.author_id for found in opened.answers.values() for each in found})
     words = unit.charter.meetings
     for place, (item, dossier) in enumerate(rows):
@@ -141,7 +157,7 @@ def _items(unit: Unit, meeting: Meeting, rows: Sequence[Row], opened: _Opened, l
             code, who = opened.answer(note), answered.get(note.author_id, UNKNOWN)
             if code is not None:
                 answers.append(Answer(who.name, who.institution, choice(words.answers, code)))
-        yield AgendaItem(
+        shown = AgendaItem(
             id=item.id,
             place=place + 1,
             number=dossier.number,
@@ -160,6 +176,7 @@ def _items(unit: Unit, meeting: Meeting, rows: Sequence[Row], opened: _Opened, l
             late=tuple(late.get(dossier.id, ())),
             leave=leave[place],
         )
+        yield replace(shown, **NUMBER_ALONE) if dossier.id in apart else shown
 
 
 def _informed(item: Item) -> str:
@@ -209,7 +226,8 @@ def _own(unit: Unit, meeting: Meeting, cell: Cell) -> OwnMeeting:
 
 
 def _own_rows(unit: Unit, meeting: Meeting, seat_id: str) -> list[Row]:
-    """The confirmed items that concern this seat."""
-    rows = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status == CONFIRMED]
+    """The confirmed items that concern this seat, but those of people whom the actor has a personal link to."""
+    apart = apart_from(unit)
+    rows = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status == CONFIRMED and dossier.id not in apart]
     by_item = concerned(unit, [item for item, _ in rows])
     return [(item, dossier) for item, dossier in rows if seat_id in by_item[item.id]]

@@ -18,6 +18,7 @@ from casework.models.people import Institution, User
 from casework.services import typed
 from casework.services.access import linked
 from casework.services.actor import Actor
+from casework.services.keys.keychain import Keychain
 from casework.services.meeting import access
 from casework.services.meeting.opening import give_items
 from casework.services.meeting.rows import (
@@ -97,13 +98,16 @@ def replace(actor: Actor, meeting_id: str, seat_id: str, user_id: str) -> None:
 
 
 def add_guest(actor: Actor, meeting_id: str, draft: GuestDraft) -> str:
-    """Somebody sits in once, after signing the charter on paper; returns the seat's id.
+    """Somebody sits in once, after signing the charter on paper; returns the seat's id. The same form twice makes one seat.
 
     Raises NotFound; InvalidInput with what is wrong, by field.
     """
     with writing(actor, ATTEND) as unit:
         meeting, cell = _sitting(unit, meeting_id)
         name, reference = _checked(unit, cell, draft)
+        known = _seated_already(unit, meeting, draft, name, reference)
+        if known is not None:
+            return known.id
         seat = Seat(
             id=new_id(), meeting_id=meeting.id, institution_id=draft.institution or None, profession=draft.profession, status=PRESENT,
             arrived_at=unit.now, charter_reference=reference, charter_date=draft.charter_date, version=1,
@@ -117,6 +121,18 @@ def add_guest(actor: Actor, meeting_id: str, draft: GuestDraft) -> str:
                 unit.session.add(ItemSeat(id=new_id(), item_id=item.id, seat_id=seat.id, origin=ASSOCIATED, version=1))
         unit.trace.facts["seat"] = seat.id
         return seat.id
+
+
+def _seated_already(unit: Unit, meeting: Meeting, draft: GuestDraft, name: str, reference: str) -> Seat | None:
+    """The guest's seat that this very form made."""
+    keychain, wanted = Keychain(unit), (draft.profession, draft.institution, reference, draft.charter_date)
+    for seat in seats_of(unit, meeting.id):
+        same = wanted == (seat.profession, seat.institution_id or "", seat.charter_reference, seat.charter_date)
+        if same and seat.name_sealed is not None and seat.epoch_id is not None and keychain.serves(seat.epoch_id):
+            texts = cell_ring.open_text(unit, seat.epoch_id, seat.name_sealed, table=Seat.__tablename__, row_id=seat.id, keychain=keychain)
+            if texts == {"name": name}:
+                return seat
+    return None
 
 
 def guest_professions(unit: Unit, cell: Cell) -> list[str]:

@@ -9,6 +9,7 @@ from casework.models.base import new_id
 from casework.models.dossiers import Conflict, Dossier
 from casework.models.meetings import Item, ItemSeat, Meeting, MeetingNote
 from casework.services import typed
+from casework.services.access import apart_from
 from casework.services.actor import Actor
 from casework.services.meeting import giving, notes, people
 from casework.services.meeting.drafts import ItemDraft
@@ -27,13 +28,15 @@ INFORMED, DEFERRED = "informed", "deferred"
 def prepare(actor: Actor, meeting_id: str, drafts: Sequence[ItemDraft]) -> None:
     """Keep what is prepared of each item. Only what changed is written; keys follow whom an item concerns now.
 
-    Raises NotFound for anybody but a steward or an item that is not confirmed; InvalidInput, and keeps none of it, for a text that is too
-    long, a code outside the lists, or a question that somebody else wrote meanwhile. Its keys: `items-<place>-<field>`.
+    Raises NotFound for anybody but a steward, an item that is not confirmed, or a person whom the actor has a personal link to;
+    InvalidInput, and keeps none of it, for a text that is too long, a code outside the lists, or a question that somebody else wrote
+    meanwhile. Its keys: `items-<place>-<field>`.
     """
     with writing(actor, CONVENE) as unit:
         meeting, cell = meeting_of(unit, meeting_id, *COMING)
         require_in(unit, cell)
-        rows = {item.id: (item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status == CONFIRMED}
+        apart, confirmed = apart_from(unit), [row for row in items_of(unit, meeting.id) if row[0].status == CONFIRMED]
+        rows = {item.id: (item, dossier) for item, dossier in confirmed if dossier.id not in apart}
         if not {each.item for each in drafts} <= set(rows):
             raise NotFound(unit.action)
         asked = notes.questions_of(unit, [item for item, _ in rows.values()])

@@ -19,9 +19,9 @@ from casework.services.meeting.concerning import interests, proposed
 from casework.services.meeting.convening import CONVENE, convoke
 from casework.services.meeting.drafts import UrgentDraft
 from casework.services.meeting.headings import head
-from casework.services.meeting.preparing import URGENT, lists, made
+from casework.services.meeting.preparing import URGENT, lists, made, made_already
 from casework.services.meeting.proposing import LIVING
-from casework.services.meeting.rows import CONVENED, OPEN, meeting_of, require_in, seats_of
+from casework.services.meeting.rows import CONVENED, OPEN, items_of, meeting_of, require_in, seats_of
 from casework.services.meeting.seat_lines import seat_lines
 from casework.services.meeting.seating import expect
 from casework.services.meeting.views import CallList, UrgentPage
@@ -63,6 +63,7 @@ def _dossiers(unit: Unit, cell: Cell) -> Iterable[Choice]:
 def call(actor: Actor, draft: UrgentDraft) -> tuple[str, Posted]:
     """Make an urgent meeting, confirm its dossiers, convene the people chosen and everybody whom the dossiers concern; its id.
 
+    The same form twice makes one meeting and sends one convocation.
     Raises NotFound for anybody but a steward, InvalidInput with what is wrong in each field.
     """
     with writing(actor, CONVENE) as unit:
@@ -70,6 +71,9 @@ def call(actor: Actor, draft: UrgentDraft) -> tuple[str, Posted]:
         require_in(unit, cell)
         if draft.meeting.kind != URGENT:
             raise NotFound(unit.action)
+        known = _called_already(unit, cell, draft)
+        if known is not None:
+            return known.id, Posted()
         meeting = made(unit, cell, draft.meeting)
         members = people.members(unit, cell)
         rows = put(unit, meeting, cell, draft.numbers)
@@ -79,6 +83,17 @@ def call(actor: Actor, draft: UrgentDraft) -> tuple[str, Posted]:
         confirm_rows(unit, meeting, cell, rows)
         addresses = convoke(unit, meeting, cell)
     return meeting.id, letters.post(actor.instance, meeting, cell, addresses)
+
+
+def _called_already(unit: Unit, cell: Cell, draft: UrgentDraft) -> Meeting | None:
+    """The meeting that this very form made, with these dossiers and these people."""
+    for each in made_already(unit, cell, draft.meeting):
+        numbers = {dossier.number for _, dossier in items_of(unit, each.id)}
+        seated = {seat.user_id for seat in seats_of(unit, each.id)}
+        same = (each.caller, each.reason, numbers) == (draft.meeting.caller, draft.meeting.reason, set(draft.numbers))
+        if same and set(draft.people) <= seated:
+            return each
+    return None
 
 
 def call_list(actor: Actor, meeting_id: str) -> CallList:

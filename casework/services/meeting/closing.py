@@ -51,7 +51,7 @@ def prepare(actor: Actor, meeting_id: str) -> ClosingPage:
         return ClosingPage(
             meeting=heads.of(unit, meeting, cell),
             lines=lines,
-            undecided=sum(1 for line in lines if line.stands is None),
+            undecided=sum(1 for line in lines if not line.decided),
             points=tuple(action for _, action in _points(unit, meeting)),
             readers=tuple(_readers(unit, meeting)),
             missing=choices(unit.charter.meetings.missing),
@@ -114,10 +114,11 @@ def _lines(unit: Unit, agenda: Sequence[tuple[Item, Dossier]]) -> Iterator[Closi
             number=dossier.number,
             position=place,
             stands=stands,
-            outcome=unit.charter.meetings.outcomes[found.decision.outcome].label if found.decision else "",
+            outcome=unit.charter.meetings.outcomes[found.decision.outcome].label if found.decision and held is not None else "",
             actions=decided.actions(found, dossier.number, decided.ACTION, owners),
             questions=decided.actions(found, dossier.number, decided.QUESTION, owners),
             referrals=decided.referrals(unit, found, names),
+            decided=found.decision is not None,
             decidable=held is not None and held.verdict(deciding.DECIDE).permitted,
             pending=found.decision is not None and found.decision.applied_at is None,
         )

@@ -7,11 +7,13 @@ from casework.errors import InvalidInput, NotFound
 from casework.models.cells import Cell
 from casework.models.meetings import Meeting
 from casework.services import terms, typed
+from casework.services.access import apart_from
 from casework.services.actor import Actor
 from casework.services.attention.alerts import tell
 from casework.services.attention.mail import Posted
 from casework.services.keys.keychain import Keychain
 from casework.services.meeting import access, giving, letters, notes, people
+from casework.services.meeting.agenda_items import is_steward
 from casework.services.meeting.concerning import WHY, interests, proposed
 from casework.services.meeting.drafts import MeetingDraft
 from casework.services.meeting.headings import PREPARE, head, prepares
@@ -47,12 +49,15 @@ def invitations(actor: Actor, meeting_id: str) -> Invitations:
         require_in(unit, cell)
         members, core = people.members(unit, cell), people.core_of(unit, cell)
         seated = {each.user_id for each in seats_of(unit, meeting.id) if each.user_id}
-        why = {user_id: agree(WHY[code], "n") for user_id, code in _proposals(unit, meeting, members).items()}
+        why = {user_id: agree(WHY[code], "n") for user_id, code in _proposals(unit, meeting, cell, members).items()}
         return Invitations(head(unit, meeting, cell), people.blocks(unit, members.values(), core, why, seated), bool(core))
 
 
-def _proposals(unit: Unit, meeting: Meeting, members: dict[str, Member]) -> dict[str, str]:
-    dossiers = [dossier for _, dossier in items_of(unit, meeting.id)]
+def _proposals(unit: Unit, meeting: Meeting, cell: Cell, members: dict[str, Member]) -> dict[str, str]:
+    """Whom the agenda asks for. Before a steward has confirmed an item, who has to do with it is not a secretary's to know."""
+    mine, apart = is_steward(unit, cell), apart_from(unit)
+    rows = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if dossier.id not in apart]
+    dossiers = [dossier for item, dossier in rows if mine or item.status == CONFIRMED]
     for each in dossiers:
         unit.trace.show(each.number)
     found = interests(unit, dossiers, members, Keychain(unit))
@@ -86,11 +91,14 @@ def choose(actor: Actor, meeting_id: str, user_ids: Collection[str]) -> Posted:
 def convene(actor: Actor, meeting_id: str) -> Posted:
     """Send the convocations: everybody expected is told, and near the day gets the keys of their items; what became of the e-mails.
 
+    Once they are sent, doing it again does nothing.
     Raises NotFound for anybody but a steward, InvalidInput for a day that is past or a meeting that nobody is convened to.
     """
     with writing(actor, CONVENE) as unit:
-        meeting, cell = meeting_of(unit, meeting_id, PREPARED)
+        meeting, cell = meeting_of(unit, meeting_id, PREPARED, CONVENED)
         require_in(unit, cell)
+        if meeting.status == CONVENED:
+            return Posted()
         addresses = convoke(unit, meeting, cell)
     return letters.post(actor.instance, meeting, cell, addresses)
 

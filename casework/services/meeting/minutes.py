@@ -18,7 +18,15 @@ from casework.models.dossiers import Conflict, Dossier
 from casework.models.meetings import Item, Meeting, Minutes, MinutesCopy, Task
 from casework.models.people import Institution
 from casework.services.actor import Actor
-from casework.services.keys.certificates import STEWARDS, Holder, certified_user, current_epoch, ring_holder, trusted_stewards
+from casework.services.keys.certificates import (
+    STEWARDS,
+    Holder,
+    certified_person,
+    certified_user,
+    current_epoch,
+    ring_holder,
+    trusted_stewards,
+)
 from casework.services.keys.compartments import keepers
 from casework.services.keys.keychain import Keychain
 from casework.services.meeting import heads
@@ -73,7 +81,9 @@ def draw(unit: Unit, meeting: Meeting, cell: Cell, settled: Sequence[Settled], p
     for institution in sorted({seat.institution_id for seat in seats if seat.institution_id}):
         here = frozenset(seat.id for seat in seats if seat.institution_id == institution)
         house = _House(institution, here, tuple(action for task, action in points if task.institution_id == institution))
-        readers = [found for seat in seats if seat.id in here and seat.user_id and (found := receivers.find(seat.user_id))]
+        readers = [
+            found for seat in seats if seat.id in here and seat.user_id and (found := _of(unit, receivers, seat.user_id, institution))
+        ]
         if readers:
             row = _row(unit, meeting, institution)
             for holder, profession in readers:
@@ -82,6 +92,15 @@ def draw(unit: Unit, meeting: Meeting, cell: Cell, settled: Sequence[Settled], p
                 told.append(holder.id)
     _whole(unit, meeting, cell, settled, points)
     return told
+
+
+def _of(unit: Unit, receivers: Receivers, user_id: str, institution: str) -> tuple[Holder, str] | None:
+    """Somebody to seal an institution's relevé to: certified as one of its people, whatever the row of their seat says."""
+    found = receivers.find(user_id)
+    if found is None:
+        return None
+    person = certified_person(unit.session, unit.instance.anchor, user_id)
+    return found if person.claims.get("institution") == institution else None
 
 
 def read(actor: Actor, meeting_id: str, *, channel: str = "") -> MinutesView:
@@ -182,11 +201,17 @@ def _copy(unit: Unit, row: Minutes, holder: Holder, content: Mapping[str, Any]) 
     """One signed and sealed copy."""
     anchor, actor = unit.instance.anchor, unit.actor
     body = json.dumps(content, default=_day, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    signed = actor.keyring.sign({"instance": anchor.instance, "minutes": row.id, "holder": holder.id, "content": body})
+    signed = actor.keyring.sign({**_place(anchor.instance, row, holder.id), "content": body})
     raw = signed.signature + actor.certificate_id.encode() + signed.statement
     filled = raw.ljust(-(-len(raw) // STEP) * STEP)
     sealed = anchor.seal(holder.chain, filled, context(anchor.instance, row.id, holder.id))
     return MinutesCopy(id=new_id(), minutes_id=row.id, holder_id=holder.id, to_ring=holder.to_ring, sealed=sealed)
+
+
+def _place(instance: str, row: Minutes, holder_id: str) -> dict[str, str]:
+    """What is signed of a copy besides what it says: a relevé of another meeting or day, or somebody else's, is none."""
+    place = {"minutes": row.id, "meeting": row.meeting_id, "institution": row.institution_id or ""}
+    return {"instance": instance, "holder": holder_id, "drawn": str(int(row.drawn_at.timestamp())), **place}
 
 
 def context(instance: str, minutes_id: str, holder_id: str) -> bytes:
@@ -234,7 +259,7 @@ def _opened(
     stated = read_signed(signed, maker.signing)
     if maker.subject not in trusted_stewards(unit.session, unit.instance.anchor, cell.id):
         raise UncertifiedKey("a relevé that no steward drew")
-    if (stated["instance"], stated["minutes"], stated["holder"]) != (instance, row.id, copy.holder_id):
+    if any(stated.get(name) != value for name, value in _place(instance, row, copy.holder_id).items()):
         raise TamperedError("a relevé is not where it was drawn")
     content = json.loads(stated["content"])
     gone = _linked_numbers(unit)

@@ -72,7 +72,15 @@ def _is_open(actor: Actor, meeting_id: str) -> bool:
 def _begin(unit: Unit, meeting: Meeting) -> int:
     if meeting.starts_at - unit.now > EARLY:
         starts = meeting.starts_at.astimezone(PARIS)
-        raise InvalidInput({"code": says("La réunion est prévue le %(day)s : ouvrez-la ce jour-là.", day=starts.date())})
+        raise InvalidInput(
+            {
+                "code": says(
+                    "La réunion est prévue le %(day)s à %(hour)s. Elle s’ouvre au plus tôt deux heures avant.",
+                    day=starts.date(),
+                    hour=starts.strftime("%H:%M"),
+                )
+            }
+        )
     meeting.status, meeting.opened_at, meeting.opened_by = OPEN, unit.now, unit.actor.user_id
     meeting.version += 1
     _sit_down(unit, meeting)

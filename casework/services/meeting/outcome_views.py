@@ -239,7 +239,10 @@ class ReportDraft:
 
 @dataclass(frozen=True, slots=True)
 class ClosingLine:
-    """An item on the closing page. stands: its decision; None while undecided. decidable: a decision can be entered here."""
+    """An item on the closing page. stands: its decision; None while undecided, and for who may not read it. decided: there is one.
+
+    decidable: a decision can be entered here.
+    """
 
     item: str
     number: str
@@ -249,6 +252,7 @@ class ClosingLine:
     actions: tuple[MinutesAction, ...]
     questions: tuple[MinutesAction, ...]
     referrals: tuple[MinutesReferral, ...]
+    decided: bool
     decidable: bool
     pending: bool
 

@@ -24,7 +24,7 @@ MAX_PLACE, MAX_TEXT = 120, 500
 
 
 def write(actor: Actor, meeting_id: str, draft: PointDraft) -> None:
-    """Put a point without a person on a meeting that is not over, as an action of its owner.
+    """Put a point without a person on a meeting that is not over, as an action of its owner. The same form twice makes one.
 
     Raises NotFound; InvalidInput for what is empty or too long, a day that is past, an owner outside the cell.
     """
@@ -35,8 +35,10 @@ def write(actor: Actor, meeting_id: str, draft: PointDraft) -> None:
         _check(unit, draft, known=owner is not None)
         assert owner is not None  # noqa: S101 - refused just above
         assert draft.due is not None  # noqa: S101 - refused just above
-        point = Point(id=new_id(), version=1, meeting_id=meeting.id, author_id=actor.user_id, written_at=unit.now)
         texts = {name: typed.clean(getattr(draft, name)) for name in ("place", "trouble", "action")}
+        if _written_already(unit, meeting, draft, texts):
+            return
+        point = Point(id=new_id(), version=1, meeting_id=meeting.id, author_id=actor.user_id, written_at=unit.now)
         point.epoch_id, point.sealed = cell_ring.seal(unit, cell.id, texts, table=TABLE, row_id=point.id)
         unit.session.add(point)
         unit.session.flush()
@@ -55,6 +57,16 @@ def write(actor: Actor, meeting_id: str, draft: PointDraft) -> None:
                 created_at=unit.now,
             )
         )
+
+
+def _written_already(unit: Unit, meeting: Meeting, draft: PointDraft, texts: dict[str, str]) -> bool:
+    """Whether I put this very point there before, for the same owner and day."""
+    mine = select(Point).join(Task, Task.point_id == Point.id).where(Point.meeting_id == meeting.id, Point.author_id == unit.actor.user_id)
+    keychain = Keychain(unit)
+    return any(
+        cell_ring.open_text(unit, each.epoch_id, each.sealed, table=TABLE, row_id=each.id, keychain=keychain) == texts
+        for each in unit.session.scalars(mine.where(Task.owner_id == draft.owner, Task.due == draft.due))
+    )
 
 
 def drop(actor: Actor, meeting_id: str, point_id: str) -> None:

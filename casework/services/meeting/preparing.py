@@ -14,7 +14,7 @@ from casework.services.actor import Actor
 from casework.services.meeting import people
 from casework.services.meeting.drafts import MeetingDraft
 from casework.services.meeting.headings import PREPARE, cells_where, kind_of, prepares, status_of
-from casework.services.meeting.rows import CANCELLED, CLOSED, PREPARED, WITHDRAWN, meeting_of, require_in
+from casework.services.meeting.rows import CANCELLED, CLOSED, COMING, PREPARED, WITHDRAWN, meeting_of, require_in
 from casework.services.meeting.seating import expect
 from casework.services.meeting.views import Kind, MeetingLine, MeetingsPage, NewMeeting
 from casework.services.membership.teams import cell_of
@@ -101,14 +101,29 @@ def lists(unit: Unit, action: str) -> NewMeeting:
 
 
 def create(actor: Actor, draft: MeetingDraft) -> str:
-    """Prepare a meeting: its core and its stewards have their seats; returns its id. Raises NotFound, InvalidInput."""
+    """Prepare a meeting: its core and its stewards have their seats; returns its id. The same form twice makes one.
+
+    Raises NotFound, InvalidInput.
+    """
     with writing(actor, PREPARE) as unit:
         cell = cell_of(unit, draft.cell)
         require_in(unit, cell)
+        for known in made_already(unit, cell, draft):
+            if known.version == 1 and unit.session.scalar(select(Item.id).where(Item.meeting_id == known.id).limit(1)) is None:
+                return known.id  # nothing was done with it since
         meeting = made(unit, cell, draft)
         members = people.members(unit, cell)
         expect(unit, meeting, people.core_of(unit, cell), members)
         return meeting.id
+
+
+def made_already(unit: Unit, cell: Cell, draft: MeetingDraft) -> list[Meeting]:
+    """Coming meetings that I made with this very form: it was sent twice. Those who call meetings of a cell take turns."""
+    unit.session.execute(select(Cell.id).where(Cell.id == cell.id).with_for_update())
+    mine = (Meeting.cell_id == cell.id) & (Meeting.author_id == unit.actor.user_id) & Meeting.status.in_(COMING)
+    same = (Meeting.kind == draft.kind) & (Meeting.starts_at == draft.starts_at) & (Meeting.place == typed.clean(draft.place))
+    found = unit.session.scalars(select(Meeting).where(mine, same).order_by(Meeting.id))
+    return [each for each in found if (each.sector or "") == typed.clean(draft.sector)]
 
 
 def made(unit: Unit, cell: Cell, draft: MeetingDraft) -> Meeting:

@@ -22,20 +22,24 @@ LIVING = ("received", "open")
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A dossier that asks to be examined. on: since when it is late, when it was received, or its next date."""
+    """A dossier that asks to be examined. on: since when it is late, when it was received, or its next date; None for one without."""
 
     dossier: Dossier
     origin: str
-    on: date
+    on: date | None
 
 
-def asking(unit: Unit, cell: Cell, meeting: Meeting, *, without: Iterable[str] = ()) -> list[Asking]:
-    """Dossiers of the cell that ask to be examined at this meeting, each once, by its strongest reason. without: dossier ids."""
+def asking(unit: Unit, cell: Cell, meeting: Meeting, *, without: Iterable[str] = (), every: bool = False) -> list[Asking]:
+    """Dossiers of the cell that ask to be examined at this meeting, each once, by its strongest reason. without: dossier ids.
+
+    every: those that ask for nothing come after them, soonest next date first.
+    """
     if not meeting.nominative:
         return []
     known = set(without)
     found: list[Asking] = []
-    for each in (*_unfinished(unit, cell), *_received(unit, cell), *_due(unit, cell, meeting)):
+    others = _under_way(unit, cell) if every else []
+    for each in (*_unfinished(unit, cell), *_received(unit, cell), *_due(unit, cell, meeting), *others):
         if each.dossier.id not in known:
             known.add(each.dossier.id)
             found.append(each)
@@ -64,6 +68,12 @@ def _due(unit: Unit, cell: Cell, meeting: Meeting) -> list[Asking]:
     query = select(Dossier).where(Dossier.cell_id == cell.id, Dossier.status == "open", Dossier.next_date <= until)
     rows = unit.session.scalars(query.order_by(Dossier.next_date, Dossier.number))
     return [Asking(each, REVIEW, each.next_date) for each in rows if each.next_date is not None]
+
+
+def _under_way(unit: Unit, cell: Cell) -> list[Asking]:
+    query = select(Dossier).where(Dossier.cell_id == cell.id, Dossier.status == "open")
+    rows = unit.session.scalars(query.order_by(Dossier.next_date.is_(None), Dossier.next_date, Dossier.number))
+    return [Asking(each, ADDED, each.next_date) for each in rows]
 
 
 def today(unit: Unit) -> date:

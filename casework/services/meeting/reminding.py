@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from casework.ledger import Leaf, append
 from casework.models.attention import Alert
 from casework.models.base import new_id
-from casework.models.dossiers import Dossier
-from casework.models.meetings import Meeting, Task
+from casework.models.dossiers import Conflict, Dossier
+from casework.models.meetings import Meeting, Minutes, Task
 from casework.services.meeting.keepers import stewards_of
 from casework.services.meeting.rows import PREPARED
 from casework.services.offices.sweeping import Keyless
@@ -71,10 +71,13 @@ Line = tuple[str, str, str]
 
 
 def _owners(session: Session, when: ColumnElement[bool]) -> list[Line]:
+    """Whose open actions these are. Nobody is told of one that was not handed out yet, nor of a person they have a link to."""
+    handed_out = Task.point_id.is_not(None) | Task.meeting_id.in_(select(Minutes.meeting_id))
+    linked = exists().where(Conflict.dossier_id == Task.dossier_id, Conflict.user_id == Task.owner_id)
     query = (
         select(Task.owner_id, Task.id, Dossier.number)
         .outerjoin(Dossier, Dossier.id == Task.dossier_id)
-        .where(Task.status == "open", Task.owner_id.is_not(None), when)
+        .where(Task.status == "open", Task.owner_id.is_not(None), handed_out, ~linked, when)
         .order_by(Task.due, Task.id)
     )
     return [(owner, task, number or "") for owner, task, number in session.execute(query) if owner]

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from casework.errors import NotFound
+from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, ItemSeat, Meeting, Seat
@@ -23,7 +23,7 @@ def meeting_of(unit: Unit, meeting_id: str, *statuses: str) -> tuple[Meeting, Ce
     """A meeting of a cell I am in, with that cell; the leaf names it. statuses: those it must be in, any when none is given.
 
     A writing unit holds the row, so that two scribes take turns. It authorises nothing by itself: the caller requires an action next.
-    Raises NotFound.
+    Raises NotFound; TamperedError for one that takes dossiers though the law says of its kind that it takes none.
     """
     found = unit.session.get(Meeting, meeting_id, with_for_update=True if unit.writes else None)
     if found is None or (statuses and found.status not in statuses):
@@ -32,6 +32,9 @@ def meeting_of(unit: Unit, meeting_id: str, *statuses: str) -> tuple[Meeting, Ce
     if cell is None or cell.id not in unit.facts.cells:
         raise NotFound(unit.action)
     unit.trace.meeting = found.id
+    kind = unit.charter.meetings.kinds.get(found.kind)
+    if found.nominative and found.status != CLOSED and not (kind is not None and kind.nominative):
+        raise TamperedError("a meeting is not of its kind")
     return found, cell
 
 
@@ -52,18 +55,22 @@ def my_seat(unit: Unit, meeting_id: str) -> Seat | None:
 
 def items_of(unit: Unit, meeting_id: str, *, withdrawn: bool = False) -> list[tuple[Item, Dossier]]:
     """The agenda in its order, with the dossiers' rows (numbers, statuses, dates: nothing sealed)."""
-    query = select(Item, Dossier).join(Dossier, Dossier.id == Item.dossier_id).where(Item.meeting_id == meeting_id)
-    query = query if withdrawn else query.where(Item.status != WITHDRAWN)
+    query = _agenda(meeting_id) if withdrawn else _agenda(meeting_id).where(Item.status != WITHDRAWN)
     return [(item, dossier) for item, dossier in unit.session.execute(query.order_by(Item.position, Item.id))]
 
 
 def item_of(unit: Unit, meeting: Meeting, item_id: str) -> tuple[Item, Dossier]:
     """One item of this meeting that was not withdrawn. Raises NotFound."""
-    query = select(Item, Dossier).join(Dossier, Dossier.id == Item.dossier_id).where(Item.meeting_id == meeting.id)
-    found = unit.session.execute(query.where(Item.id == item_id, Item.status != WITHDRAWN)).one_or_none()
+    found = unit.session.execute(_agenda(meeting.id).where(Item.id == item_id, Item.status != WITHDRAWN)).one_or_none()
     if found is None:
         raise NotFound(unit.action)
     return found[0], found[1]
+
+
+def _agenda(meeting_id: str) -> Select[Item, Dossier]:
+    """The items of a meeting that are about dossiers of its own cell: a row that somebody wrote brings no other cell's to the table."""
+    query = select(Item, Dossier).join(Dossier, Dossier.id == Item.dossier_id).join(Meeting, Meeting.id == Item.meeting_id)
+    return query.where(Item.meeting_id == meeting_id, Dossier.cell_id == Meeting.cell_id)
 
 
 def concerned(unit: Unit, items: Iterable[Item]) -> dict[str, set[str]]:

@@ -4,7 +4,7 @@
 that is loaded again calls nothing. Source: domain 2.20 (who saw), decision 4.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from casework.models.base import new_id
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Hearing, Item, ItemSeat, Meeting, Seat
-from casework.services.access import Held, find, linked
+from casework.services.access import Held, apart_from, find, linked
 from casework.services.actor import Actor
 from casework.services.meeting import access, notes, projection, screen, sheet, subjects
 from casework.services.meeting.opening import give_items
@@ -33,8 +33,10 @@ from casework.services.meeting.rows import (
     seats_of,
     users_of,
 )
+from casework.services.meeting.seating import EXCUSED, REPLACED
 from casework.services.meeting.sitting_views import Following, Sitting, Stop
 from casework.services.membership.standing import SECRETARY, STEWARD
+from casework.services.offices.people import professionals
 from casework.services.unit import Unit, reading, writing
 from casework.wording import says
 
@@ -160,7 +162,8 @@ def follow(actor: Actor, meeting_id: str) -> Following:
         agenda = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status in CALLABLE]
         here = next(((place, *each) for place, each in enumerate(agenda, 1) if each[0].id == meeting.current_item_id), None)
         place, item, dossier = here or (0, None, None)
-        mine = item is not None and seat.id in concerned(unit, [item])[item.id]
+        there = seat.status not in (EXCUSED, REPLACED)
+        mine = there and item is not None and seat.id in concerned(unit, [item])[item.id] and item.dossier_id not in apart_from(unit)
         number = dossier.number if mine and dossier is not None else ""
         kind = agree(unit.charter.meetings.kinds[meeting.kind].label, "n")
         return Following(meeting.id, kind, cell.name, meeting.status, number, place, len(agenda), mine)
@@ -214,11 +217,19 @@ def _sitting(unit: Unit, meeting: Meeting, cell: Cell, here: tuple[Held, Item] |
         opened_at=meeting.opened_at,
         stops=stops,
         present=len(room),
+        names=_names(unit, room) if here is None else (),
         item=shown,
         previous=next((each.item for each in stops if each.place == place - 1), ""),
         following=next((each.item for each in stops if each.place == place + 1), ""),
         subjects=subjects.of(unit, meeting),
     )
+
+
+def _names(unit: Unit, room: Sequence[Seat]) -> tuple[str, ...]:
+    """Who is there, by name."""
+    people = professionals(unit.session, unit.instance.anchor, {seat.user_id for seat in room if seat.user_id})
+    guests = sheet.guest_names(unit, [seat for seat in room if not seat.user_id])
+    return tuple(sorted([*(each.name for each in people.values()), *guests.values()]))
 
 
 def _stops(meeting: Meeting, agenda: Iterable[tuple[Item, Dossier]]) -> Iterable[Stop]:

@@ -139,7 +139,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """The room's screen: the agenda by number, who is there, and the item that was called, if one was."""
+    """The room's screen: the agenda by number, who is there, and the item that was called, if one was.
+
+    names: those in the room, while no item is on the screen: a file comes fast, and its own page names whoever should not see it.
+    """
 
     meeting: str
     kind: str
@@ -149,6 +152,7 @@ class Sitting:
     opened_at: datetime | None
     stops: tuple[Stop, ...]
     present: int
+    names: tuple[str, ...]
     item: Projected | None
     previous: str
     following: str

@@ -94,7 +94,7 @@ class AgendaItem:
     """An item as those see it who prepare. person, question: None where I may not read them.
 
     informed: `informed`, a reason of deferral, or empty. told: the same as a label. concerned: ids of seats.
-    leave: institutions that may leave after it.
+    leave: institutions that may leave after it. apart: I have a personal link to the person, and the number is all I am told.
     """
 
     id: str
@@ -114,16 +114,17 @@ class AgendaItem:
     answers: tuple[Answer, ...]
     late: tuple[LateAnswer, ...]
     leave: tuple[str, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A dossier that asks to be on the agenda, why, and since or for when."""
+    """A dossier that asks to be on the agenda, why, and since or for when, where it has a date."""
 
     number: str
     person: str | None
     origin: Choice
-    on: date
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True)

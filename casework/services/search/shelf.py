@@ -108,6 +108,17 @@ class Shelf:
         return found
 
 
+def _passes_by(held: Held, titles: frozenset[str]) -> bool:
+    """Whether somebody holds an extract and no more, or who it is about before a meeting: who is in charge, and when, is not told with it.
+
+    The same as `dossier_page.part_only` and `convened_only`, over the compartments a list reads.
+    """
+    kinds = {part.kind for part in held.compartments if held.boxes.get(part.id)}
+    if titles <= {"convened"}:
+        return kinds <= {"identity"}
+    return titles <= {"addressed", "owner"} and kinds <= {"extract"}
+
+
 def lines(unit: Unit, shelf: Shelf, shown: Sequence[Held], active: Mapping[str, datetime] | None = None) -> Iterator[DossierLine]:
     """The rows of a list, and their trace: each dossier shown, with `identity` where its name is, and the rules that let it be."""
     leads = professionals(unit.session, unit.instance.anchor, {held.dossier.lead_id for held in shown if held.dossier.lead_id})
@@ -115,7 +126,7 @@ def lines(unit: Unit, shelf: Shelf, shown: Sequence[Held], active: Mapping[str, 
         dossier, texts = held.dossier, shelf.identity(held)
         titles = frozenset(box.title for part in held.compartments if part.kind in LISTED for box in held.boxes.get(part.id, ()))
         verdict = unit.check(LIST, held.situations("none", titles))
-        part_only = texts is None and titles <= {"addressed", "owner"}  # who is in charge, and when, is not told with an extract
+        part_only = _passes_by(held, titles)
         unit.trace.rules.add(verdict.rule)
         unit.trace.show(dossier.number, *(("identity",) if texts else ()))
         yield DossierLine(

@@ -27,7 +27,12 @@ def test_the_concerned_read_from_the_opening_on_what_the_charter_lets_them(house
     number, other = house.follow("Ouvrir"), house.follow("Ouvrir-Autre", lead="bob")
     room = convene(house, {number: ["bob", "paula"], other: ["hugo"]}, people=["elsa"])
     assert reads(house, "bob", number) == reads(house, "paula", number) == {"identity"}, "before: who it is about, and no more"
+    before = house.open(house.bob, number)
+    assert (before.lead, before.participants, before.received_on, before.next_date) == (None, (), None, None)
+    line = next(each for each in services.dossiers.list_mine(house.bob).lines if each.number == number)
+    assert (line.lead, line.next_date) == (None, None)
     assert opened(house, room) > 0
+    assert house.open(house.bob, number).lead is not None, "control: once it is open"
     assert reads(house, "bob", number) == CONVENED_SOCIAL
     assert reads(house, "paula", number) == {"identity", "decisions"}
     assert reads(house, "hugo", other) == {"identity", "decisions", "school"}

@@ -11,6 +11,7 @@ from casework.models.base import new_id
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item
 from casework.services.meeting.drafts import ItemDraft
+from casework.services.meeting.views import Agenda
 from casework.services.unit import writing
 from tests.house import House
 from tests.services.meeting import preparation as prep
@@ -51,6 +52,10 @@ def test_what_asks_to_be_examined_is_proposed_with_its_reason(house: House) -> N
     assert found[received] == "received"
     assert found[due] == "review"
     assert later not in found
+    every = services.agendas.read(house.stella, made, every=True)
+    assert isinstance(every, Agenda)
+    assert [each.origin.code for each in every.proposals if each.number == later] == ["added"]
+    assert len(every.proposals) == len({each.number for each in every.proposals})
 
 
 def test_a_secretary_sees_numbers_until_a_steward_confirms(house: House) -> None:

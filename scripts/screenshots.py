@@ -153,7 +153,7 @@ def the_convened(browser: Browser, town: Town) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # as above
     page.goto(f"{town.url}/reunions")
     follow(page, COMING, last=True)
-    page.locator("#points").evaluate("heading => heading.scrollIntoView()")
+    page.locator("#points").evaluate("heading => heading.scrollIntoView({behavior: 'instant'})")
     keep(page, "meeting-own-360")
     page.goto(f"{town.url}/reunions")
     follow(page, HELD)

@@ -32,6 +32,11 @@ def opened(house: House, room: Room) -> Browser:
     return stella
 
 
+def comes(house: House, room: Room, name: str) -> None:
+    """Somebody is marked present."""
+    services.attendance.keep(house.stella, room.meeting, {room.seats[name]: ("convened", "present")})
+
+
 def test_a_meeting_is_opened_called_and_shown(house: House, room: Room) -> None:
     """Nothing of an item is on the page before it is called; then its number, and no family name."""
     stella, page = opened(house, room), f"/reunions/{room.meeting}/seance"
@@ -40,6 +45,8 @@ def test_a_meeting_is_opened_called_and_shown(house: House, room: Room) -> None:
     assert "Théodule" not in before.text
     assert "Rien n’est affiché" in words(before)
     assert stella.post(f"/reunions/{room.meeting}/points/{room.items[first]}/appel").location == page
+    assert "né en 2012" not in words(stella.get(page)), "nobody said who is there"
+    comes(house, room, "bob")
     shown = stella.get(page)
     text = words(shown)
     assert first in text
@@ -57,6 +64,7 @@ def test_the_page_that_fetches_gets_the_same_in_one_step(house: House, room: Roo
     """One leaf, which names what is shown; a covered session gets the cover, as anybody does."""
     stella, page = opened(house, room), f"/reunions/{room.meeting}/seance"
     first, _ = room.items
+    comes(house, room, "bob")
     stella.get(page)
     address = f"/reunions/{room.meeting}/points/{room.items[first]}/appel"
     before = leaves(house)

@@ -45,6 +45,7 @@ def hold(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, str], d
     claire = _steward(town, NORTH)
     town.at(day - timedelta(days=2))
     meeting = _prepare(town, claire, NORTH, day, "ordinary", _open_ones(plans, numbers, NORTH)[:HELD])
+    _concern_everybody(claire, meeting)
     services.convening.convene(claire, meeting)
     town.at(day + timedelta(minutes=5))
     services.opening.open(claire, meeting, "2468", "2468")
@@ -108,9 +109,19 @@ def _prepare(town: Town, steward: Actor, cell: Cell, day: datetime, kind: str, n
     return meeting
 
 
+def _concern_everybody(steward: Actor, meeting: str) -> None:
+    """Whoever the charter lets be shown an item is concerned by all of them: the room sees each file."""
+    agenda = services.agendas.read(steward, meeting)
+    assert isinstance(agenda, Agenda)  # noqa: S101  # who prepares it gets the whole one
+    seats = tuple(seat.id for seat in agenda.seats)
+    services.briefing.prepare(steward, meeting, [ItemDraft(item.id, informed="informed", concerned=seats) for item in agenda.items])
+
+
 def _everybody_comes(town: Town, steward: Actor, meeting: str) -> None:
     town.wait(60)
-    seats = [place.id for place in services.sheet.read(steward, meeting).places]
+    agenda = services.agendas.read(steward, meeting)
+    assert isinstance(agenda, Agenda)  # noqa: S101  # who prepares it gets the whole one
+    seats = set.intersection(*(set(item.concerned) for item in agenda.items))
     services.attendance.keep(steward, meeting, dict.fromkeys(seats, ("convened", "present")))
 
 

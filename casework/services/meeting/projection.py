@@ -52,7 +52,7 @@ def cut(room: Iterable[Present], keeper: Collection[str], *, only_number: bool =
     """Cut an item to those present. keeper: the kinds that whoever keeps the screen reads. Pure: the whole rule is here."""
     everybody = list(room)
     strangers = tuple(each for each in everybody if not each.concerned)
-    if strangers or only_number:
+    if strangers or only_number or not everybody:  # nobody said who is there: an empty sheet must not show everything to a full room
         return Cut(NUMBER, (), () if only_number else strangers, ())
     kinds = [kind for kind in PROJECTED if kind in keeper and all(kind in each.kinds for each in everybody)]
     return Cut(ALL, tuple(kinds), (), tuple(each.seat for each in everybody) if kinds else ())

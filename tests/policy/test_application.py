@@ -78,6 +78,9 @@ GUARDED: dict[str, Callable[[str, Situation], bool]] = {
     "N2 is found by its author only when it is given or taken back": lambda action, at: (
         at.kind == "social" and at.position != "author" and action in {"share.give", "share.end"}
     ),
+    "before a meeting the page says who it is about, and no more": lambda action, at: (
+        at.position == "convened" and action == "compartment.know"
+    ),
     "there is no such form": lambda action, at: (
         action == "record.write" and (at.kind == "decisions" or (at.kind, at.programme) == ("contact", "domestic_violence"))
     ),

@@ -22,6 +22,14 @@ OWNED = (SOCIAL, SEALED)
 """Kinds of which each author has their own."""
 
 
+PASSING = frozenset({"convened", "secretary", "owner"})
+"""Titles that a meeting gives, for its time or until a result is told."""
+
+
+def _lasting(title: str) -> tuple[bool, str]:
+    return title in PASSING, title
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A dossier, and what of it the actor holds. Rows: for services only, never for a screen."""
@@ -39,8 +47,11 @@ class Held:
         return frozenset(box.title for boxes in self.boxes.values() for box in boxes)
 
     def situations(self, kind: str = "none", titles: frozenset[str] | None = None) -> Iterator[Situation]:
-        """One situation for each position the actor has on this dossier; a stranger has the position `none`."""
-        for title in sorted(self.titles if titles is None else titles) or ("none",):
+        """One situation for each position the actor has on this dossier; a stranger has the position `none`.
+
+        What lasts comes first: of somebody who leads a dossier and is convened for it, the reason shown is that they lead it.
+        """
+        for title in sorted(self.titles if titles is None else titles, key=_lasting) or ("none",):
             yield self.unit.situation(title, self.dossier.programme, self.dossier.status, kind)
 
     def verdict(self, action: str, kind: str = "none") -> Verdict:
@@ -50,7 +61,7 @@ class Held:
     def readable(self, compartment: Compartment) -> tuple[Verdict, Box | None]:
         """Whether one of my boxes on this compartment has a title by which the charter lets me read it."""
         verdict = self.unit.check("compartment.read", ())
-        for box in self.boxes.get(compartment.id, ()):
+        for box in sorted(self.boxes.get(compartment.id, ()), key=lambda each: _lasting(each.title)):
             verdict = self.unit.check("compartment.read", self.situations(compartment.kind, frozenset({box.title})))
             if verdict.permitted:
                 return verdict, box

@@ -77,7 +77,7 @@ def opens_an_account(officer: Visitor, newcomer: Newcomer) -> str:
     page.get_by_label("Identifiant").fill("Perrine É")
     page.get_by_label("au féminin").check()
     page.get_by_label("Fonction").fill("assistante sociale")
-    page.get_by_label("Profession").select_option("social_worker")
+    page.get_by_label("Profession", exact=True).select_option("social_worker")
     page.get_by_label("Institution").select_option(index=1)
     officer.presses(page.get_by_role("button", name="Ouvrir le compte"))
     expect(page.locator("#username-error")).to_contain_text("sans accent")

@@ -107,7 +107,7 @@ def invites(claire: Visitor) -> None:
     page = claire.page
     page.locator("summary").filter(has_text="invitée pour cette séance").click()
     page.get_by_label("Nom", exact=True).fill(GUEST)
-    page.get_by_label("Profession").select_option(index=1)
+    page.get_by_label("Profession", exact=True).select_option(index=1)
     page.get_by_label("Charte signée le").fill(page.get_by_label("Charte signée le").get_attribute("max") or "2026-11-20")
     page.get_by_label("Référence de la charte signée").fill("2026-17")
     page.get_by_role("group", name="Concerné·e par").locator("input").first.check()

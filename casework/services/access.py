@@ -3,7 +3,7 @@
 To fetch is to authorise is to decrypt: a key comes out of here only with the verdict that permits it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -85,6 +85,16 @@ class Held:
         """The dossier's compartment of this kind; of `social` and `sealed`, the actor's own."""
         owner = self.unit.actor.user_id if kind in OWNED else ""
         return next((each for each in self.compartments if each.kind == kind and each.owner_id == owner), None)
+
+
+def only_a_part(titles: frozenset[str], kinds: Collection[str]) -> bool:
+    """Whether what somebody holds (titles, kinds of compartments) is an extract and no more: addressed to them, or an action they carry."""
+    return titles <= {"addressed", "owner"} and set(kinds) <= {"extract"}
+
+
+def only_who(titles: frozenset[str], kinds: Collection[str]) -> bool:
+    """Whether somebody is convened to a meeting that has not begun, and nothing else: they may know who it is about (decision 4)."""
+    return titles <= {"convened"} and set(kinds) <= {"identity"}
 
 
 def in_conflict(unit: Unit, dossier_id: str) -> bool:

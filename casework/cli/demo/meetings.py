@@ -66,8 +66,7 @@ def prepare_next(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int,
     claire = _steward(town, NORTH)
     wanted = _open_ones(plans, numbers, NORTH)[-COMING:]
     meeting = _prepare(town, claire, NORTH, day, "ordinary", wanted)
-    agenda = services.agendas.read(claire, meeting)
-    assert isinstance(agenda, Agenda)  # noqa: S101  # who prepares it gets the whole one
+    agenda = _agenda(claire, meeting)
     drafts = [
         ItemDraft(item.id, question=question, informed="informed", concerned=item.concerned)
         for item, question in zip(agenda.items, QUESTIONS, strict=False)
@@ -86,6 +85,12 @@ def prepare_next(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int,
         services.points.write(claire, watch, draft)
     services.convening.convene(claire, watch)
     return QUESTIONS
+
+
+def _agenda(steward: Actor, meeting: str) -> Agenda:
+    found = services.agendas.read(steward, meeting)
+    assert isinstance(found, Agenda)  # noqa: S101  # who prepares a meeting gets the whole agenda
+    return found
 
 
 def _steward(town: Town, cell: Cell) -> Actor:
@@ -111,16 +116,14 @@ def _prepare(town: Town, steward: Actor, cell: Cell, day: datetime, kind: str, n
 
 def _concern_everybody(steward: Actor, meeting: str) -> None:
     """Whoever the charter lets be shown an item is concerned by all of them: the room sees each file."""
-    agenda = services.agendas.read(steward, meeting)
-    assert isinstance(agenda, Agenda)  # noqa: S101  # who prepares it gets the whole one
+    agenda = _agenda(steward, meeting)
     seats = tuple(seat.id for seat in agenda.seats)
     services.briefing.prepare(steward, meeting, [ItemDraft(item.id, informed="informed", concerned=seats) for item in agenda.items])
 
 
 def _everybody_comes(town: Town, steward: Actor, meeting: str) -> None:
     town.wait(60)
-    agenda = services.agendas.read(steward, meeting)
-    assert isinstance(agenda, Agenda)  # noqa: S101  # who prepares it gets the whole one
+    agenda = _agenda(steward, meeting)
     seats = set.intersection(*(set(item.concerned) for item in agenda.items))
     services.attendance.keep(steward, meeting, dict.fromkeys(seats, ("convened", "present")))
 
@@ -128,8 +131,7 @@ def _everybody_comes(town: Town, steward: Actor, meeting: str) -> None:
 def _decide_all(town: Town, steward: Actor, meeting: str) -> dict[str, list[str]]:
     """Each item is called, looked at and decided; a member of the room carries the action."""
     typed: dict[str, list[str]] = {}
-    agenda = services.agendas.read(steward, meeting)
-    assert isinstance(agenda, Agenda)  # noqa: S101  # who prepares it gets the whole one
+    agenda = _agenda(steward, meeting)
     for place, (item, (text, action)) in enumerate(zip(agenda.items, DECISIONS, strict=False)):
         town.wait(30)
         services.showing.call(steward, meeting, item.id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from casework.charter import Verdict, agree
 from casework.models.dossiers import Compartment
-from casework.services.access import Held
+from casework.services.access import Held, only_a_part, only_who
 from casework.services.dossier import contents, last_look
 from casework.services.dossier.banners import age_of, banners_of
 from casework.services.dossier.readers import Holding, holdings
@@ -14,11 +14,10 @@ from casework.services.emergency import urgent_lines
 from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.reasons import choice, reason
 from casework.services.record.record_access import editable, has_past
-from casework.services.sharing.letters import ADDRESSED, OWNER, Letter, letter_of
+from casework.services.sharing.letters import Letter, letter_of
 from casework.services.views import DossierView, Field, Participant, Reason, SectionView
 from casework.vault.content import ContentKey
 
-CONVENED = "convened"
 ON_THE_CASE = ("lead", "shared", "service", "steward", "elected")
 """Titles that put somebody on the case. Authors of N2 and N3 are not told: their notes are theirs."""
 
@@ -68,21 +67,10 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         urgent=urgent_lines.on_dossier(held),
         may=frozenset(_may(held, [each.kind for each in held.compartments if each.id in keys])),
     )
-    if part_only(held):
+    kinds = {each.kind for each in held.compartments if each.id in held.boxes}
+    if only_a_part(held.titles, kinds):
         return replace(_little(whole), person=None, age=None, part_only=True)
-    return _little(whole) if convened_only(held) else whole
-
-
-def convened_only(held: Held) -> bool:
-    """Whether somebody is convened to a meeting that has not begun, and nothing else: they see who it is about (decision 4)."""
-    kinds = {each.kind for each in held.compartments if each.id in held.boxes}
-    return held.titles <= {CONVENED} and kinds <= {"identity"}
-
-
-def part_only(held: Held) -> bool:
-    """Whether somebody holds nothing but what was addressed to them, or an action they carry: they see nothing but that."""
-    kinds = {each.kind for each in held.compartments if each.id in held.boxes}
-    return held.titles <= {ADDRESSED, OWNER} and kinds <= {"extract"}
+    return _little(whole) if only_who(held.titles, kinds) else whole
 
 
 def _little(whole: DossierView) -> DossierView:

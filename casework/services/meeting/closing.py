@@ -18,7 +18,7 @@ from casework.services.access import Held, find, linked
 from casework.services.actor import Actor
 from casework.services.attention.alerts import tell
 from casework.services.keys.keychain import Keychain
-from casework.services.meeting import access, decided, deciding, effects, heads, minutes, outcomes, owning
+from casework.services.meeting import access, covering, decided, deciding, effects, heads, minutes, outcomes, owning
 from casework.services.meeting.decided import Decided
 from casework.services.meeting.outcome_views import ClosingLine, ClosingPage, DecisionDraft, MinutesAction, MinutesLine, UndecidedChoice
 from casework.services.meeting.rows import CLOSED, OPEN, WITHDRAWN, items_of, meeting_of, require_in, seats_of
@@ -81,8 +81,7 @@ def close(actor: Actor, meeting_id: str, undecided: Sequence[UndecidedChoice], s
         tell(unit, told, READY, reference=meeting.id)
         unit.trace.rule = verdict
         unit.trace.facts["items"] = len(settled)
-        moment = int(unit.now.timestamp())
-    actor.instance.sessions.release_screens(meeting_id, now=moment)
+    covering.release(actor.instance, meeting_id)
 
 
 def _closable(unit: Unit, meeting_id: str) -> tuple[Meeting, Cell]:

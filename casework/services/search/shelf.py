@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, select
 from casework.models.cells import Cell
 from casework.models.content import Person, SealedRow
 from casework.models.dossiers import Box, Compartment, Dossier
-from casework.services.access import Held, check_programme
+from casework.services.access import Held, check_programme, only_a_part, only_who
 from casework.services.dossier.contents import full_name, table_of
 from casework.services.keys.keychain import Keychain
 from casework.services.keys.sealing import open_row
@@ -108,17 +108,6 @@ class Shelf:
         return found
 
 
-def _passes_by(held: Held, titles: frozenset[str]) -> bool:
-    """Whether somebody holds an extract and no more, or who it is about before a meeting: who is in charge, and when, is not told with it.
-
-    The same as `dossier_page.part_only` and `convened_only`, over the compartments a list reads.
-    """
-    kinds = {part.kind for part in held.compartments if held.boxes.get(part.id)}
-    if titles <= {"convened"}:
-        return kinds <= {"identity"}
-    return titles <= {"addressed", "owner"} and kinds <= {"extract"}
-
-
 def lines(unit: Unit, shelf: Shelf, shown: Sequence[Held], active: Mapping[str, datetime] | None = None) -> Iterator[DossierLine]:
     """The rows of a list, and their trace: each dossier shown, with `identity` where its name is, and the rules that let it be."""
     leads = professionals(unit.session, unit.instance.anchor, {held.dossier.lead_id for held in shown if held.dossier.lead_id})
@@ -126,7 +115,8 @@ def lines(unit: Unit, shelf: Shelf, shown: Sequence[Held], active: Mapping[str, 
         dossier, texts = held.dossier, shelf.identity(held)
         titles = frozenset(box.title for part in held.compartments if part.kind in LISTED for box in held.boxes.get(part.id, ()))
         verdict = unit.check(LIST, held.situations("none", titles))
-        part_only = _passes_by(held, titles)
+        kinds = {part.kind for part in held.compartments if held.boxes.get(part.id)}
+        part_only = only_a_part(titles, kinds) or only_who(titles, kinds)  # who is in charge, and when, is not told with it
         unit.trace.rules.add(verdict.rule)
         unit.trace.show(dossier.number, *(("identity",) if texts else ()))
         yield DossierLine(

@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.report import Figure
 from casework import paper
-from casework.services.meeting.outcome_views import MeetingHead, MinutesAction, MinutesLine, MinutesReferral, MinutesView
+from casework.services.meeting.decisions.outcome_views import MeetingHead, MinutesAction, MinutesLine, MinutesReferral, MinutesView
 from casework.services.views import Choice
 from casework.web import paper_sheets
 

@@ -8,30 +8,10 @@ from casework.services.dossier import dossiers, entries, lifecycle
 from casework.services.emergency import urgent, urgent_review
 from casework.services.instance import Instance, Limits
 from casework.services.keys import rings
-from casework.services.meeting import (
-    agenda_items,
-    agendas,
-    answering,
-    attendance,
-    briefing,
-    calling_up,
-    closing,
-    convening,
-    core,
-    covering,
-    deciding,
-    figures,
-    hearings,
-    minutes,
-    opening,
-    papers,
-    points,
-    preparing,
-    reporting,
-    sheet,
-    showing,
-    tasks,
-)
+from casework.services.meeting import papers
+from casework.services.meeting.agenda import agenda_items, agendas, answering, briefing, convening, core, points, preparing
+from casework.services.meeting.decisions import closing, deciding, figures, minutes, reporting, tasks
+from casework.services.meeting.sitting import attendance, calling_up, covering, hearings, opening, sheet, showing
 from casework.services.membership import cell_ring, cell_rosters, cells, departures, duty, service_rings, signatures, turnover
 from casework.services.offices import accounts, enrolment, foundation, profile, rosters, sessions
 from casework.services.offices.signing_in import sign_in

@@ -12,7 +12,7 @@ from casework.models.people import Institution, User
 from casework.services.actor import Actor
 from casework.services.dossier.entries import PARIS
 from casework.services.drafts import AccessQuery
-from casework.services.meeting.hearings import meetings_of
+from casework.services.meeting.sitting.hearings import meetings_of
 from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.unit import Unit, reading
 from casework.services.views import AccessLine, AccessPage, Choice

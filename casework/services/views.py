@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from casework.services.meeting.hearing_views import MeetingOfDossier
+from casework.services.meeting.sitting.hearing_views import MeetingOfDossier
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
-from casework.services.meeting.asking import MOST
-from casework.services.meeting.outcome_views import DecisionDraft, DecisionPage, ReferralRow, TaskRow
+from casework.services.meeting.decisions.asking import MOST
+from casework.services.meeting.decisions.outcome_views import DecisionDraft, DecisionPage, ReferralRow, TaskRow
 from casework.services.views import Choice
 from casework.web import fields
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from casework import services
 from casework.errors import InvalidInput, StaleVersion
-from casework.services.meeting.outcome_views import ClosingPage, DecisionPage, UndecidedChoice
+from casework.services.meeting.decisions.outcome_views import ClosingPage, DecisionPage, UndecidedChoice
 from casework.web import drafts, fields, flashes, guard
 from casework.web.decision_forms import ClosingForm, DecisionForm
 from casework.web.guard import guarded

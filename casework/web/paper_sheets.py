@@ -14,8 +14,8 @@ from casework.paper import (
     SeatLine,
     TaskLine,
 )
-from casework.services.meeting import outcome_views
-from casework.services.meeting.outcome_views import MinutesAction, MinutesLine, MinutesView
+from casework.services.meeting.decisions import outcome_views
+from casework.services.meeting.decisions.outcome_views import MinutesAction, MinutesLine, MinutesView
 from casework.services.meeting.paper_views import AttendanceList, BlankDecisions, MeetingHead, PaperAgenda, PaperGuest, PaperItem
 from casework.web import dates
 

@@ -8,7 +8,7 @@ from wtforms import SelectField, SelectMultipleField, StringField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.meeting.sitting_views import GuestDraft, Sheet
+from casework.services.meeting.sitting.sitting_views import GuestDraft, Sheet
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

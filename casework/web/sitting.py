@@ -8,7 +8,7 @@ from wtforms import PasswordField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.meeting.sitting_views import Sitting
+from casework.services.meeting.sitting.sitting_views import Sitting
 from casework.web import cookies, fields, flashes, guard, sitting_words
 from casework.web.guard import guarded
 

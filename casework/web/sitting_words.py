@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
-from casework.services.meeting.sitting_views import Projected, Sitting
+from casework.services.meeting.sitting.sitting_views import Projected, Sitting
 from casework.web import dates, i18n
 from casework.wording import agreed
 

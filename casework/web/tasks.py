@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.meeting.outcome_views import ReportDraft
+from casework.services.meeting.decisions.outcome_views import ReportDraft
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
 

@@ -11,9 +11,9 @@ from casework.errors import CaseworkError, NotFound
 from casework.models.base import new_id
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.meetings import Item, Meeting, Minutes, Seat
+from casework.services.meeting.decisions.outcome_views import ReportDraft
 from casework.services.meeting.drafts import MeetingDraft, PointDraft, UrgentDraft
-from casework.services.meeting.outcome_views import ReportDraft
-from casework.services.meeting.sitting_views import GuestDraft
+from casework.services.meeting.sitting.sitting_views import GuestDraft
 from tests.attacks.sql import insert, row, rows, tamper
 from tests.house import END, House
 from tests.services.meeting import preparation as prep

@@ -18,10 +18,10 @@ from casework.models.base import new_id
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.meetings import Decision, Minutes, Task
 from casework.services.attention import mail
+from casework.services.meeting.decisions.outcome_views import ReportDraft
 from casework.services.meeting.drafts import PointDraft
-from casework.services.meeting.outcome_views import ReportDraft
 from casework.services.meeting.reminding import remind
-from casework.services.meeting.sitting_views import GuestDraft
+from casework.services.meeting.sitting.sitting_views import GuestDraft
 from tests.attacks.sql import insert, row, rows, tamper
 from tests.house import House
 from tests.services.meeting import preparation as prep

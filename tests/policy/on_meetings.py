@@ -13,8 +13,8 @@ from sqlalchemy import select
 from casework import services
 from casework.errors import InvalidInput
 from casework.models.meetings import Item, ItemSeat, Meeting, Point, Seat, Task
+from casework.services.meeting.decisions.outcome_views import DecisionDraft, ReportDraft
 from casework.services.meeting.drafts import MeetingDraft
-from casework.services.meeting.outcome_views import DecisionDraft, ReportDraft
 from casework.services.membership import cell_ring
 from casework.services.unit import Unit, writing
 from tests.policy.application import RECEIVER

@@ -2,10 +2,10 @@
 
 import pytest
 
-from casework.services.meeting import opening
+from casework.services.meeting.sitting import opening
 from tests.house import House
 from tests.services.meeting.room import Room, convene
-from tests.services.meeting.test_hearings import come, show
+from tests.services.meeting.sitting.test_hearings import come, show
 from tests.web.conftest import title, words
 from tests.web.test_real import enter
 

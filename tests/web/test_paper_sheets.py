@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from casework import paper
-from casework.services.meeting.outcome_views import MeetingHead, MinutesAction, MinutesLine, MinutesReferral, MinutesView
+from casework.services.meeting.decisions.outcome_views import MeetingHead, MinutesAction, MinutesLine, MinutesReferral, MinutesView
 from casework.services.views import Choice
 from casework.web import paper_sheets
 from tests.paper.reading import read

@@ -8,8 +8,8 @@ from casework.cli.demo.founding import Town
 from casework.cli.demo.people import CELL, NORTH, Cell, members, stewards
 from casework.cli.demo.script import DossierPlan
 from casework.services import Actor
+from casework.services.meeting.decisions.outcome_views import DecisionDraft, ReportDraft, TaskRow
 from casework.services.meeting.drafts import ItemDraft, MeetingDraft, PointDraft
-from casework.services.meeting.outcome_views import DecisionDraft, ReportDraft, TaskRow
 from casework.services.meeting.views import Agenda, OwnMeeting
 from casework.services.terms import PARIS
 

@@ -13,7 +13,7 @@ from casework.models.cells import Cell, Habilitation
 from casework.models.dossiers import Box, Conflict, Dossier, UrgentAccess
 from casework.services.emergency.urgent_lines import REVIEW_WITHIN
 from casework.services.keys.keychain import Keychain
-from casework.services.meeting import tasks
+from casework.services.meeting.decisions import tasks
 from casework.services.membership.standing import STEWARD, alive
 from casework.services.offices.people import UNKNOWN, professionals
 from casework.services.referral.sent import EXAMINED_WITHIN

@@ -11,8 +11,9 @@ from casework.models.meetings import Item, Meeting, Point, Seat
 from casework.models.people import Institution
 from casework.services.actor import Actor
 from casework.services.keys.keychain import Keychain
-from casework.services.meeting import minutes, rows
-from casework.services.meeting.outcome_views import MinutesView
+from casework.services.meeting import rows
+from casework.services.meeting.decisions import minutes
+from casework.services.meeting.decisions.outcome_views import MinutesView
 from casework.services.meeting.paper_views import AttendanceList, BlankDecisions, MeetingHead, PaperAgenda, PaperGuest, PaperItem, PaperSeat
 from casework.services.membership import cell_ring
 from casework.services.offices.people import UNKNOWN, professionals

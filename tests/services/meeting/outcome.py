@@ -5,7 +5,7 @@ from typing import Any
 
 from casework import services
 from casework.services.actor import Actor
-from casework.services.meeting.outcome_views import DecisionDraft, MinutesView, TaskRow, UndecidedChoice
+from casework.services.meeting.decisions.outcome_views import DecisionDraft, MinutesView, TaskRow, UndecidedChoice
 from tests.house import House
 from tests.services.meeting.room import Room, convene
 

@@ -4,7 +4,8 @@ import pytest
 
 from casework import paper
 from casework.errors import NotFound
-from casework.services.meeting import minutes, papers
+from casework.services.meeting import papers
+from casework.services.meeting.decisions import minutes
 from casework.web import paper_sheets
 from tests.house import House
 from tests.jobs.test_sweep import newest_leaf

@@ -1,0 +1,1 @@
+"""Before a meeting: its agenda, who is convened, what they answer."""

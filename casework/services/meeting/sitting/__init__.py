@@ -1,0 +1,1 @@
+"""During a meeting: who is in the room, what is called and shown to them."""

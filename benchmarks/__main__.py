@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import click
 
-from benchmarks import closing, directory, leaves, meeting, opening, paper
+from benchmarks import closing, directory, leaves, meeting, opening, paper, permanence
 from benchmarks.report import Figure, show
 
 LEAVES_PER_SECOND = 500  # at least, 16 writers together
@@ -28,6 +28,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "meeting": meeting.figures,
     "opening": opening.figures,
     "paper": paper.figures,
+    "permanence": permanence.figures,
 }
 
 

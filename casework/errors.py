@@ -15,6 +15,10 @@ class NotFound(CaseworkError):
     """Unknown or forbidden: from outside the two are the same thing (404)."""
 
 
+class ThroughSomebody(NotFound):
+    """One knows of the person and must not reach them oneself: one neutral sentence, whatever the reason."""
+
+
 class SignInRefused(CaseworkError):
     """Unknown user, wrong passphrase or wrong code: one error, one sentence, one cost."""
 
@@ -54,6 +58,10 @@ class InvalidInput(CaseworkError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("invalid input: " + ", ".join(sorted(problems)))
         self.problems = dict(problems)
+
+
+class LinkRefused(CaseworkError):
+    """A partner's link, code or visit that opens nothing: unknown, wrong, over or ended meanwhile. One error, one page, one cost."""
 
 
 class ReadersChanged(CaseworkError):

@@ -38,7 +38,7 @@ def written(root: Path = ROOT) -> set[Id]:
 def policies(folder: Path) -> Iterator[str]:
     """Every label and sentence of a charter."""
     sources = read_sources(folder)
-    for part in (sources.masthead, sources.vocabulary, sources.programmes, sources.law.rules):
+    for part in (sources.masthead, sources.vocabulary, sources.programmes, sources.meetings, sources.support, sources.law.rules):
         yield from _words_of(part)
 
 

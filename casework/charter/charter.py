@@ -13,6 +13,7 @@ from casework.charter.problems import UnknownWord
 from casework.charter.programmes import Programme
 from casework.charter.situation import NONE, Situation, Verdict
 from casework.charter.sqlfilter import Combination, condition
+from casework.charter.support import SupportRules
 from casework.charter.vocabulary import Action, Vocabulary
 
 
@@ -30,6 +31,7 @@ class Charter:
     vocabulary: Vocabulary
     programmes: Mapping[str, Programme]
     meetings: MeetingRules
+    support: SupportRules
     rules: tuple[Rule, ...]
     gates: Gates
     decisions: Mapping[str, Mapping[Situation, Verdict]]

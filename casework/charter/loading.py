@@ -15,6 +15,7 @@ from casework.charter.meetings import MeetingRules, read_meetings
 from casework.charter.problems import LawError, Problem, refuse
 from casework.charter.programmes import Programme, read_programmes
 from casework.charter.situation import DENY_DEFAULT, Verdict
+from casework.charter.support import SupportRules, read_support
 from casework.charter.table import Rows, build, refuse_too_many, situations, size
 from casework.charter.vocabulary import GATES, Vocabulary, read_vocabulary
 
@@ -41,6 +42,7 @@ class Sources:
     vocabulary: Vocabulary
     programmes: Mapping[str, Programme]
     meetings: MeetingRules
+    support: SupportRules
     law: Law
 
 
@@ -60,6 +62,7 @@ def read_sources(policies: Path) -> Sources:
     vocabulary = read_vocabulary(policies, problems)
     programmes = read_programmes(policies, vocabulary, problems)
     meetings = read_meetings(policies, problems)
+    support = read_support(policies, vocabulary.measures, problems)
     # the schema is made of these words: with a wrong one, every rule that uses it would be reported too
     refuse(problems)
     refuse_too_many(vocabulary, programmes)
@@ -67,7 +70,7 @@ def read_sources(policies: Path) -> Sources:
     refuse(problems)
     if law is None:
         raise LawError("the charter's rules could not be read")
-    return Sources(digest_of(policies), masthead, vocabulary, programmes, meetings, law)
+    return Sources(digest_of(policies), masthead, vocabulary, programmes, meetings, support, law)
 
 
 def assemble(sources: Sources, rows: Rows) -> Charter:
@@ -91,6 +94,7 @@ def assemble(sources: Sources, rows: Rows) -> Charter:
         vocabulary=sources.vocabulary,
         programmes=sources.programmes,
         meetings=sources.meetings,
+        support=sources.support,
         rules=sources.law.rules,
         gates=Gates(masthead.text_version, masthead.gates),
         decisions=MappingProxyType(decisions),

@@ -114,12 +114,19 @@ class Programme:
         return sentence if self.missing else ""
 
     def seats(self, profession: str, position: str) -> bool:
-        """Whether somebody of this profession may have this position in a cell of this programme."""
+        """Whether somebody of this profession may have this position in a cell of this programme; without a list nobody is an outsider."""
+        if position in OUTSIDE:
+            return profession in self.people.get(position, ())
         return profession in self.people[MEMBER] and profession in self.people.get(position, (profession,))
 
     def follows(self, age: int) -> bool:
         """Whether somebody of this age is of the programme's public."""
         return self.minimum_age <= age <= self.maximum_age
+
+    @property
+    def ageless(self) -> bool:
+        """Whether it has no ages of its own: a birth date need not be known then."""
+        return self.minimum_age <= YOUNGEST and self.maximum_age >= OLDEST
 
     @property
     def ages(self) -> str:
@@ -177,13 +184,17 @@ def _optional(values: Mapping[str, Entry], name: str, read: Callable[[Entry], T]
     return read(values[name]) if name in values else None
 
 
+OUTSIDE = frozenset({"partner"})
+"""Positions of people who need not be in the cell: a service that a person is passed on to (charter, article 26)."""
+
+
 def _people(entry: Entry, words: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     values = entry.record("member steward lead service duty", " ".join(words.positions))
     found = {position: [each.word(frozenset(words.professions), "profession") for each in e.sequence()] for position, e in values.items()}
     members = frozenset(found.get(MEMBER, ()))
     for position, professions in found.items():
         for profession in professions:
-            if profession and profession not in members:
+            if profession and profession not in members and position not in OUTSIDE:
                 values[position].fault(f"'{profession}' is not among this programme's members, and cannot be its {position}")
     return MappingProxyType({position: tuple(professions) for position, professions in found.items()})
 

@@ -23,6 +23,8 @@ def sweep() -> None:
     click.echo(f"Swept: {swept.boxes} boxes, {swept.members} ring memberships, {swept.enrolments} codes, {swept.sessions} sessions.")
     click.echo(f"Destroyed: {destroyed.notes} preparatory notes, {destroyed.copies} copies of relevés.")
     click.echo(f"Reminded: {reminded.due} actions due, {reminded.late} late, {reminded.unconvened} meetings without convocation.")
+    click.echo(f"Without agreement: {night.unagreed.erased} dossiers erased by key, {night.unagreed.reminded} reminders.")
+    click.echo(f"Ended: {night.links.expired} links of partners past their time, {night.links.over} that had nothing left to answer.")
     _warn(swept)
     if destroyed.forgotten:
         click.echo(f"casework: {destroyed.forgotten} meetings were left open; their stewards were told.", err=True)

@@ -14,12 +14,13 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 
+from casework.cli.worker import Patient
 from casework.config import Config
 from casework.services import Instance
 from casework.web import create_app
 
 SETTINGS: Mapping[str, Any] = {
-    "worker_class": "sync",  # one request at a time in a process: nothing of two people is ever in one memory at once
+    "worker_class": Patient,  # one request at a time in a process: nothing of two people is ever in one memory at once
     "preload_app": False,
     "timeout": 60,  # seconds; the longest wait of a request is 5 s for a lock
     "graceful_timeout": 30,

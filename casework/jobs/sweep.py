@@ -10,6 +10,14 @@ from casework.services.meeting.destroying import Destroyed
 from casework.services.meeting.reminding import Reminded
 from casework.services.offices import sweeping
 from casework.services.offices.sweeping import Swept
+from casework.services.orientation import reminding as following
+from casework.services.orientation.reminding import Followed
+from casework.services.partner import ending
+from casework.services.partner.ending import Ended
+from casework.services.record import measure_reminding
+from casework.services.record.measure_reminding import MeasuresTold
+from casework.services.support import erasing
+from casework.services.support.erasing import Unagreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +27,14 @@ class Night:
     swept: Swept
     destroyed: Destroyed
     reminded: Reminded
+    links: Ended
+    measures: MeasuresTold
+    unagreed: Unagreed
+    orientations: Followed
 
 
 def run(config: Config) -> Night:
-    """Open the instance, do the three parts one after the other, close it.
+    """Open the instance, do the parts one after the other, close it.
 
     Closing folds SQLite's write-ahead log into the file, so that what was destroyed is in neither. Raises ConfigurationError when the
     instance cannot be opened; a part that fails leaves those before it done.
@@ -30,6 +42,14 @@ def run(config: Config) -> Night:
     instance = Instance.open(config)
     try:
         system = System(instance)
-        return Night(sweeping.sweep(system), destroying.destroy(system), reminding.remind(system))
+        return Night(
+            swept=sweeping.sweep(system),
+            destroyed=destroying.destroy(system),
+            reminded=reminding.remind(system),
+            links=ending.end(system),
+            measures=measure_reminding.remind(system),
+            unagreed=erasing.erase_unagreed(system),
+            orientations=following.follow(system),
+        )
     finally:
         instance.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, false, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -47,6 +47,10 @@ advisory lock in front of it is a fair queue, and FOR UPDATE then reads the newe
 
 _ADD_LEAF = insert(ledger_leaf)
 _ADD_DOSSIER = insert(ledger_dossier)
+_ADD_NO_DOSSIER = insert(ledger_dossier).from_select(
+    ["seq", "number", "compartments"],
+    select(ledger_leaf.c.seq, ledger_leaf.c.action, ledger_leaf.c.outcome).where(ledger_leaf.c.seq == bindparam("at_seq"), false()),
+)
 _MOVE_HEAD = (
     update(ledger_head)
     .where(ledger_head.c.id == HEAD_ID, ledger_head.c.size == bindparam("seq"))
@@ -171,6 +175,8 @@ def _write(connection: Connection, row: dict[str, Any], lines: list[dict[str, An
     connection.execute(_ADD_LEAF, row)
     if lines:
         connection.execute(_ADD_DOSSIER, [{"seq": row["seq"], **line} for line in lines])
+    else:  # a refusal that names a dossier and one that names none take as many statements: nobody learns from it which one it was
+        connection.execute(_ADD_NO_DOSSIER, {"at_seq": row["seq"]})
     return connection.execute(_MOVE_HEAD, {"seq": row["seq"], **new}).rowcount
 
 

@@ -2,10 +2,38 @@
 
 from sqlalchemy.orm import configure_mappers
 
-from casework.models import attention, cells, content, directory, dossiers, history, ledger, meetings, people
+from casework.models import (
+    attention,
+    cells,
+    content,
+    directory,
+    dossiers,
+    history,
+    ledger,
+    meetings,
+    orientations,
+    people,
+    permanences,
+    support,
+    walls,
+)
 from casework.models.base import Base
 
 configure_mappers()
 history.classify()
 
-__all__ = ["Base", "attention", "cells", "content", "directory", "dossiers", "ledger", "meetings", "people"]
+__all__ = [
+    "Base",
+    "attention",
+    "cells",
+    "content",
+    "directory",
+    "dossiers",
+    "ledger",
+    "meetings",
+    "orientations",
+    "people",
+    "permanences",
+    "support",
+    "walls",
+]

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, declared_attr
 
 from casework.models.base import Base, Recorded, clear, key, sealed
+
+NOTHING = text("''")
+"""What the database puts into a column added later; every row that is written says its own."""
 
 
 class SealedRow(Recorded):
@@ -88,6 +91,20 @@ class SafeContact(SealedRow, Base):
     limits: Mapped[bytes] = sealed("no message, no letter, interpreter")
     address: Mapped[bytes] = sealed("protected address")
     not_to_inform: Mapped[bytes] = sealed("persons not to inform")
+    introduction: Mapped[bytes] = sealed("how to introduce oneself", server_default=NOTHING)
+    must_not_answer: Mapped[bytes] = sealed("who must never answer", server_default=NOTHING)
+    interpreter: Mapped[bytes] = sealed("language of an interpreter", server_default=NOTHING)
+    release_wish: Mapped[bytes] = sealed("whether the person wishes to be told of a release", server_default=NOTHING)
+
+
+class SupportRequest(SealedRow, Base):
+    """What somebody who calls for support needs: closed lists only, never the story of the facts (compartment `confidential`)."""
+
+    __tablename__ = "support_request"
+
+    needs: Mapped[bytes] = sealed("needs, closed list")
+    oriented: Mapped[bytes] = sealed("those of them for which somebody was already named")
+    children: Mapped[bytes] = sealed("children in the home: years of birth")
 
 
 class ExtractItem(SealedRow, Base):

@@ -26,7 +26,9 @@ class Dossier(Recorded, Base):
     received_at: Mapped[datetime] = clear("15 days to examine")
     opened_at: Mapped[datetime | None] = clear("start of follow-up")
     closed_at: Mapped[datetime | None] = clear("retention runs from here")
-    outcome: Mapped[str | None] = clear("what the examination said, closed list: its sender is told, purge dates differ", String(24))
+    outcome: Mapped[str | None] = clear(
+        "what the examination said, or that no agreement came, closed list: its sender is told, purge dates differ", String(24)
+    )
     redirected_to: Mapped[str | None] = clear("kind of service it was redirected to, closed list", String(32))
     closing_reason: Mapped[str | None] = clear("closed list; anonymous statistics", String(24))
     service_ring_id: Mapped[str | None] = clear("the service that keeps `safety`", String(32))
@@ -101,6 +103,10 @@ class Conflict(Recorded, Base):
     user_id: Mapped[str] = clear("who is kept out; every request asks", String(32), ForeignKey("user_account.id"), index=True)
     declared_at: Mapped[datetime] = clear("since when")
     settled_at: Mapped[datetime | None] = clear("when a keeper turned the keys; reminders until then")
+    origin: Mapped[str] = clear(
+        "declared (a personal link was said) or wall (set apart by a service or a steward)", String(12), server_default="declared"
+    )
+    author_id: Mapped[str | None] = clear("who set the wall; none: the person said it themselves", String(32))
 
 
 class UrgentAccess(Recorded, Base):

@@ -182,20 +182,6 @@ class Task(Recorded, Base):
     result_id: Mapped[str | None] = clear("the note with the result's words", String(32))
 
 
-class ReferralOut(Recorded, Base):
-    """A person passed on to an institution, as a meeting decided it; its own life comes later."""
-
-    __tablename__ = "referral_out"
-
-    item_id: Mapped[str] = clear("decided where", String(32), ForeignKey("meeting_item.id"), index=True)
-    dossier_id: Mapped[str] = clear("which dossier", String(32), ForeignKey("dossier.id"), index=True)
-    institution_id: Mapped[str] = clear("to whom", String(32), ForeignKey("institution.id"))
-    need: Mapped[str] = clear("for what, closed list", String(24))
-    status: Mapped[str] = clear("proposed, and what follows", String(16))
-    author_id: Mapped[str] = clear("who entered it", String(32), ForeignKey("user_account.id"))
-    created_at: Mapped[datetime] = clear("order")
-
-
 class Minutes(Recorded, Base):
     """A *relevé de décisions*: one for each institution, with what concerns it and nothing else; one, whole, for the stewards."""
 

@@ -80,6 +80,32 @@ class AttendanceSheet(Sheet):
 
 
 @dataclass(frozen=True, slots=True)
+class SlotLine:
+    """A slot of a permanence: its number, its time, whether somebody is expected. Never who."""
+
+    order: int
+    time: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLines:
+    """One permanence of the day. hours: from when to when."""
+
+    place: str
+    hours: str
+    lines: tuple[SlotLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayListSheet(Sheet):
+    """The appointments of a day, to tick by hand: no name, no number of a dossier."""
+
+    template: ClassVar[str] = "permanences"
+    places: tuple[PlaceLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskLine:
     """An action: its words (empty where they are kept from this reader), who carries it, until when."""
 
@@ -116,3 +142,12 @@ class MinutesSheet(Sheet):
     institution: str
     items: tuple[MinutesItem, ...]
     points: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSheet(Sheet):
+    """A letter that says nothing of who sends it nor why. sentences: from a closed list. address: its lines, or none to be printed."""
+
+    template: ClassVar[str] = "letter"
+    sentences: tuple[str, ...]
+    address: tuple[str, ...]

@@ -15,10 +15,16 @@ from casework.services.meeting.sitting import attendance, calling_up, covering, 
 from casework.services.membership import cell_ring, cell_rosters, cells, departures, duty, service_rings, signatures, turnover
 from casework.services.offices import accounts, enrolment, foundation, profile, rosters, sessions
 from casework.services.offices.signing_in import sign_in
+from casework.services.orientation import following, offering, orientations, receiving, sending
+from casework.services.partner import entering, making, visits, watching
+from casework.services.permanence import booking, keeping, today, week
 from casework.services.record import field_history, records, saved_drafts
 from casework.services.referral import complements, examination, referrals, sent
+from casework.services.safety import addressing, danger, overrides, reaching
 from casework.services.search import finding
 from casework.services.sharing import conflicts, extracts, shares
+from casework.services.support import agreements, intake, purging, releases, withdrawing
+from casework.services.wall import linking, staying, walling
 
 __all__ = [
     "Actor",
@@ -26,11 +32,14 @@ __all__ = [
     "Limits",
     "accesses",
     "accounts",
+    "addressing",
     "agenda_items",
     "agendas",
+    "agreements",
     "alert_reading",
     "answering",
     "attendance",
+    "booking",
     "briefing",
     "calling_up",
     "catalogue",
@@ -43,34 +52,49 @@ __all__ = [
     "convening",
     "core",
     "covering",
+    "danger",
     "day",
     "deciding",
     "departures",
     "dossiers",
     "duty",
     "enrolment",
+    "entering",
     "entries",
     "examination",
     "extracts",
     "field_history",
     "figures",
     "finding",
+    "following",
     "foundation",
     "hearings",
     "importing",
+    "intake",
+    "keeping",
     "lifecycle",
+    "linking",
+    "making",
     "minutes",
+    "offering",
     "opening",
+    "orientations",
+    "overrides",
     "papers",
     "points",
     "preparing",
     "profile",
+    "purging",
+    "reaching",
+    "receiving",
     "records",
     "referrals",
+    "releases",
     "reporting",
     "rings",
     "rosters",
     "saved_drafts",
+    "sending",
     "sent",
     "service_rings",
     "sessions",
@@ -79,9 +103,16 @@ __all__ = [
     "showing",
     "sign_in",
     "signatures",
+    "staying",
     "tasks",
+    "today",
     "turnover",
     "upkeep",
     "urgent",
     "urgent_review",
+    "visits",
+    "walling",
+    "watching",
+    "week",
+    "withdrawing",
 ]

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casework.charter import Situation, Verdict
+from casework.charter import Situation, Standing, Verdict
 from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
-from casework.models.dossiers import Box, Compartment, Conflict, Dossier
+from casework.models.dossiers import Box, Compartment, Dossier
+from casework.models.orientations import ReferralOut
+from casework.services import apart
 from casework.services.keys.keychain import Keychain, boxes_of
 from casework.services.unit import Unit
 from casework.vault.content import ContentKey
@@ -97,21 +99,34 @@ def only_who(titles: frozenset[str], kinds: Collection[str]) -> bool:
     return titles <= {"convened"} and set(kinds) <= {"identity"}
 
 
-def in_conflict(unit: Unit, dossier_id: str) -> bool:
-    """Whether the actor said, or it was said of them, that they have a personal link to the person."""
-    query = select(Conflict.id).where(Conflict.dossier_id == dossier_id, Conflict.user_id == unit.actor.user_id)
-    return unit.session.scalar(query) is not None
-
-
 def apart_from(unit: Unit) -> frozenset[str]:
-    """Ids of the dossiers whose person the actor has a personal link to: pages that name many dossiers say nothing of these."""
-    return frozenset(unit.session.scalars(select(Conflict.dossier_id).where(Conflict.user_id == unit.actor.user_id)))
+    """Ids of the dossiers that the actor is kept apart from, and of the side that lists leave out: pages that name many say nothing of
+    these. One statement for a whole unit.
+    """
+    return unit.apart_from
+
+
+def unknown_to(unit: Unit) -> frozenset[str]:
+    """Those of `apart_from` of which not even a number is shown: a wall, the other side of a link. A link one declared is known to one."""
+    return unit.apart_from - {each for each, why in unit.apart.reasons.items() if why == apart.DECLARED}
 
 
 def linked(unit: Unit, dossier_id: str) -> frozenset[str]:
-    """User ids of everybody who has a personal link to the person: nothing of the dossier is given to them."""
+    """User ids of everybody who is kept apart from a dossier, for whatever reason: nothing of it is given to them."""
     with unit.session.no_autoflush:  # asked in the middle of a change, this must not write half of it
-        return frozenset(unit.session.scalars(select(Conflict.user_id).where(Conflict.dossier_id == dossier_id)))
+        return apart.kept_out(unit.session, dossier_id, unit.now)
+
+
+def shut(unit: Unit, dossier_id: str | None) -> None:
+    """Raise NotFound for a row of a dossier that the actor is kept apart from, as for a row that is not there (None): asked before anything
+    else of the row, so that both cost the same. The refusal's leaf names the number, for the auditor.
+    """
+    number = unit.apart.numbers.get(dossier_id or "")
+    if number is not None:
+        unit.trace.show(number)
+        _gate(unit, unit.facts.standing(conflict=True))
+    if dossier_id is None or number is not None:
+        raise NotFound(unit.action)
 
 
 def check_programme(dossier: Dossier, cell: Cell) -> None:
@@ -127,31 +142,72 @@ def check_place(dossier: Dossier, compartment: Compartment) -> None:
 
 
 def find(unit: Unit, number: str) -> Held:
-    """A dossier by its number, with what the actor holds of it. Raises NotFound for an unknown number or an archived
-    dossier, TamperedError when one of the actor's boxes here is stray.
+    """A dossier by its number, with what the actor holds of it. Raises NotFound for an unknown number, an archived dossier or one that the
+    actor is kept apart from, TamperedError when one of the actor's boxes here is stray.
 
-    It authorises nothing by itself: the caller requires an action next.
+    An unknown number, a wall and a dossier of which one holds nothing cost the same statements, in the same order: what does not exist for
+    somebody is looked for like what does not exist. It authorises nothing by itself: the caller requires an action next.
     """
-    query = select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id).where(Dossier.number == number)
+    shut = unit.apart.numbers
+    query = select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id).where(Dossier.number == number, Dossier.id.not_in(shut))
     if unit.writes:
         query = query.with_for_update(of=Dossier)  # what is decided now must still be true when it is written
     row = unit.session.execute(query).one_or_none()
+    dossier_id, keychain = row[0].id if row is not None else "", Keychain(unit)
+    compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier_id).order_by(Compartment.id)))
+    boxes = boxes_of(keychain, unit.session, dossier_id)
     if row is None:
+        if number in shut.values():  # the auditor must know what was asked for
+            unit.trace.show(number)
+            _gate(unit, unit.facts.standing(conflict=True))
         raise NotFound(unit.action)
     dossier, cell = row
     unit.trace.show(dossier.number)
+    unit.enter(dossier.id)
     check_programme(dossier, cell)
-    keychain = Keychain(unit)
-    conflict = in_conflict(unit, dossier.id)
-    standing = unit.facts.standing(cell=cell.id, archived=dossier.status == "archived", conflict=conflict)
-    refusal = unit.charter.gate(unit.action, standing, unit.now)
-    if refusal is not None:
-        unit.trace.rule = refusal.rule
-        raise NotFound(unit.action)
-    compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier.id).order_by(Compartment.id)))
-    boxes = boxes_of(keychain, unit.session, dossier.id)
+    _gate(unit, unit.facts.standing(cell=cell.id, archived=dossier.status == "archived"))
     for compartment in compartments:
         check_place(dossier, compartment)
         for box in boxes.get(compartment.id, ()):
             keychain.open(box, compartment)  # a title is worth what its box opens
     return Held(unit, keychain, dossier, cell, compartments, boxes)
+
+
+def find_partner(unit: Unit, referral_id: str) -> tuple[Held, ReferralOut]:
+    """The door of whoever receives an orientation: that extract, by boxes that were addressed to them, and nothing else of the dossier.
+
+    No cell is asked for: the recipient need not be in the dossier's. A writing unit holds the orientation, so that of two people one takes
+    a step. Raises NotFound and TamperedError as `find`, and authorises nothing either.
+    """
+    query = (
+        select(ReferralOut, Dossier, Cell, Compartment)
+        .join(Dossier, Dossier.id == ReferralOut.dossier_id)
+        .join(Cell, Cell.id == Dossier.cell_id)
+        .join(Compartment, Compartment.id == ReferralOut.extract_id)
+        .where(ReferralOut.id == referral_id, Dossier.id.not_in(unit.apart.numbers))
+    )
+    row = unit.session.execute(query.with_for_update(of=ReferralOut) if unit.writes else query).one_or_none()
+    keychain = Keychain(unit)
+    mine = keychain.received(by_number=True) & (Box.reference == referral_id)
+    boxes = list(unit.session.scalars(select(Box).where(mine, Box.compartment_id == (row[3].id if row is not None else ""))))
+    if row is None or not boxes:
+        raise NotFound(unit.action)
+    referral, dossier, cell, extract = row
+    unit.trace.show(dossier.number)
+    unit.enter(dossier.id)
+    check_programme(dossier, cell)
+    check_place(dossier, extract)
+    if (extract.dossier_id, extract.kind, extract.owner_id) != (dossier.id, "extract", referral.id):
+        raise TamperedError("an orientation that says it carries something else")
+    _gate(unit, unit.facts.standing(archived=dossier.status == "archived"))
+    for box in boxes:
+        keychain.open(box, extract)
+    return Held(unit, keychain, dossier, cell, (extract,), {extract.id: boxes}), referral
+
+
+def _gate(unit: Unit, standing: Standing) -> None:
+    """Raise NotFound at the first closed gate, its rule noted."""
+    refusal = unit.charter.gate(unit.action, standing, unit.now)
+    if refusal is not None:
+        unit.trace.rule = refusal.rule
+        raise NotFound(unit.action)

@@ -19,7 +19,10 @@ from casework.services.views import AccessLine, AccessPage, Choice
 from casework.wording import says
 
 PAGE = 50
+NO_DOSSIER = "-"
+"""What is looked for in place of a number that an auditor is kept apart from: nothing has it."""
 SYSTEM = says("Système")
+PARTNER = says("Partenaire sans compte")
 OUTSIDE_THE_LAW = {
     "ledger.genesis": says("Fondation du journal"),
     "instance.found": says("Fondation de l’instance"),
@@ -27,6 +30,12 @@ OUTSIDE_THE_LAW = {
     "jobs.sweep": says("Nettoyage de ce qui a pris fin"),
     "jobs.meetings": says("Destruction de ce qu’une réunion laisse"),
     "jobs.reminders": says("Rappels"),
+    "jobs.links": says("Fin des liens de partenaires"),
+    "partner.enter": says("Ouverture d’un lien par un partenaire"),
+    "partner.read": says("Lecture par un lien"),
+    "partner.answer": says("Réponse par un lien"),
+    "partner.leave": says("Fin de la visite d’un partenaire"),
+    "jobs.agreements": says("Effacement des saisines restées sans accord"),
 }
 """What happens before there is anybody to ask: it is in the ledger, not in the charter."""
 
@@ -38,9 +47,11 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
         page = max(1, query.page)
         newest = ledger.head(unit.session).size - 1
         upto = newest if query.upto is None else min(query.upto, newest)
+        hidden = frozenset(unit.apart.numbers.values())
+        number = NO_DOSSIER if query.dossier.strip() in hidden else query.dossier.strip()
         found, count = ledger.accesses(
             unit.session,
-            number=query.dossier.strip() or None,
+            number=number or None,
             actor=query.person or None,
             outcome=query.outcome or None,
             since=_midnight(query.since),
@@ -52,13 +63,14 @@ def read(actor: Actor, query: AccessQuery) -> AccessPage:
         unit.trace.hits = count
         people = professionals(unit.session, unit.instance.anchor, {each.leaf.actor for each in found if each.leaf.actor})
         institutions = {row.id: row.name for row in unit.session.execute(select(Institution.id, Institution.name))}
-        lines = tuple(_line(unit, each, people, institutions) for each in found)
-        number = query.dossier.strip()
+        lines = tuple(_line(unit, each, people, institutions, hidden) for each in found)
         meetings = meetings_of(unit, number) if number and page == 1 else ()
         return AccessPage(lines, count, page, max(1, -(-count // PAGE)), _people(unit), upto, meetings)
 
 
-def _line(unit: Unit, access: Access, people: Mapping[str, Professional], institutions: Mapping[str, str]) -> AccessLine:
+def _line(
+    unit: Unit, access: Access, people: Mapping[str, Professional], institutions: Mapping[str, str], hidden: frozenset[str]
+) -> AccessLine:
     leaf, words = access.leaf, unit.charter.vocabulary
     person = people.get(leaf.actor or "", UNKNOWN)
     kinds = {kind for _, shown in leaf.dossiers for kind in shown}
@@ -66,10 +78,10 @@ def _line(unit: Unit, access: Access, people: Mapping[str, Professional], instit
     return AccessLine(
         sequence=access.seq,
         at=leaf.at,
-        person=person.name if leaf.actor else SYSTEM,
+        person=person.name if leaf.actor else PARTNER if leaf.action.startswith("partner.") else SYSTEM,
         institution=institutions.get(leaf.institution or "", person.institution),
         action=action.label if action else OUTSIDE_THE_LAW.get(leaf.action, leaf.action),
-        dossiers=tuple(number for number, _ in leaf.dossiers),
+        dossiers=tuple(number for number, _ in leaf.dossiers if number not in hidden),
         compartments=tuple(agree(kind.label, "n") for code, kind in words.kinds.items() if code in kinds),
         rule=leaf.rule,
         charter=leaf.charter,

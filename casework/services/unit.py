@@ -18,10 +18,14 @@ from casework.errors import LedgerUnavailable, NotFound, SessionEnded
 from casework.ledger import Leaf, RowWrite, append, row_write
 from casework.models.base import Recorded
 from casework.models.history import AUTHOR
+from casework.services import apart
 from casework.services.actor import Actor
 from casework.services.instance import Instance
 from casework.services.membership.admissions import load_facts
 from casework.services.membership.standing import Facts
+
+WRITTEN = "written"
+"""Under this name a session knows the recorded rows that its unit has written and no leaf states yet, by `id()`."""
 
 REFUSALS = (NotFound, SessionEnded)
 """What means that somebody may not. Everything else that ends a verb is a failure."""
@@ -57,6 +61,8 @@ class Unit:
         self.trace = Trace()
         self.later: list[Callable[[Session], None]] = []
         self._facts: Facts | None = None
+        self._apart: apart.Apart | None = None
+        self._entered: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> Facts:
@@ -64,6 +70,28 @@ class Unit:
         if self._facts is None:
             self._facts = load_facts(self.session, self.instance, self.actor.user_id, self.now)
         return self._facts
+
+    @property
+    def apart(self) -> apart.Apart:
+        """What the actor is kept apart from, and why: asked once, in one statement."""
+        if self._apart is None:
+            with self.session.no_autoflush:  # asked in the middle of a change, this must not write half of it
+                self._apart = apart.load(self.session, self.actor.user_id, self.now)
+        return self._apart
+
+    @property
+    def apart_from(self) -> frozenset[str]:
+        """Ids of the dossiers that do not exist for the actor in this unit: closed to them, or left out of lists."""
+        return frozenset(self.apart.reasons) | self.apart.aside(self._entered)
+
+    def enter(self, dossier_id: str) -> None:
+        """Note the dossier that a unit entered by its number, the first one: of two that the actor stays on both sides of, lists leave out
+        the other one then."""
+        self._entered = self._entered or frozenset({dossier_id})
+
+    def cross(self, *dossier_ids: str) -> None:
+        """For the reasoned act of somebody who holds both sides of a link: that link alone hides neither of them in this unit."""
+        self._apart = self.apart.without_link(dossier_ids)
 
     def pass_gates(self) -> None:
         """Raise SessionEnded when the account is closed, no habilitation lives or the current charter is not signed."""
@@ -138,6 +166,7 @@ def collect_writes(session: Session) -> Callable[[], tuple[RowWrite, ...]]:
     """Watch a session's flushes; the function returned gives what they did to recorded rows."""
     touched: dict[int, Any] = {}
     gone: list[RowWrite] = []
+    session.info[WRITTEN] = touched
 
     @event.listens_for(session, "before_flush")
     def _watch(session: Session, *_: object) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from casework.services.meeting.sitting.hearing_views import MeetingOfDossier
+from casework.services.safety.views import CallNow, ConsigneBanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +177,26 @@ class UrgentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OrientationOfDossier:
+    """An orientation as the page of its dossier lists it: to whom, for what, where it stands, and why it ended. over: nothing follows."""
+
+    id: str
+    need: str
+    to: str
+    status: Choice
+    since: datetime
+    meets_at: datetime | None
+    reason: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DossierView:
     """A dossier as this reader may see it. `person` heads the page; it never goes in a title or URL.
 
     age: in years today, worked out and never stored. looked_at: when this reader opened it before. may: what they may do here.
     part_only: they hold nothing but what was addressed to them, and see nothing but that.
+    call: whether to call the person now, where they are reached by a safe contact. consigne: whom to go through to reach the parents.
     """
 
     number: str
@@ -203,6 +219,9 @@ class DossierView:
     urgent: tuple[UrgentLine, ...] = ()
     may: frozenset[str] = frozenset()
     part_only: bool = False
+    call: CallNow | None = None
+    orientations: tuple[OrientationOfDossier, ...] = ()
+    consigne: ConsigneBanner | None = None
 
 
 @dataclass(frozen=True, slots=True)

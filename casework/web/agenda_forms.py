@@ -53,7 +53,7 @@ class ItemsForm(FlaskForm):
 
     def offer(self, shown: Agenda) -> None:
         """The lists of each item: who sits, and whether the person was informed."""
-        seats = [each for each in shown.seats if each.status != "replaced"]
+        seats = [each for each in shown.seats if each.status != "replaced" and not each.steward]
         for entry in self.items:
             entry.form.informed.choices = fields.options([("", _("Pas encore dit")), *((each.code, each.label) for each in shown.told)])
             entry.form.concerned.choices = fields.options((each.id, f"{each.name}, {each.institution}") for each in seats)

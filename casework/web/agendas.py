@@ -83,12 +83,12 @@ def keep(meeting: str) -> ResponseReturnValue:
     filled = ItemsForm()
     filled.validate()
     try:
-        services.briefing.prepare(guard.actor(), meeting, [entry.form.draft() for entry in filled.items])
+        whole = services.briefing.prepare(guard.actor(), meeting, [entry.form.draft() for entry in filled.items])
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _brief(filled, _prepared(meeting), drafts.Desk(BRIEFING, meeting)), 422
     drafts.drop(BRIEFING, meeting)
-    return _back(meeting, "items-kept")
+    return _back(meeting, "items-kept" if whole else "items-kept-less")
 
 
 @screen.post("/reunions/<number:meeting>/points-sans-personne")

@@ -11,6 +11,8 @@ from casework.services.instance import Instance
 from casework.web import (
     accounts,
     agendas,
+    agreements,
+    appointments,
     calling_up,
     cells,
     charter,
@@ -26,6 +28,7 @@ from casework.web import (
     directory_upkeep,
     dossiers,
     drafts,
+    endings,
     enrolment,
     entries,
     errors,
@@ -40,21 +43,31 @@ from casework.web import (
     intake,
     journal,
     meetings,
+    orientations,
     pages,
     papers,
+    partner,
+    partner_links,
+    permanence_keeping,
+    permanences,
     presence,
     proxy,
+    reaching,
     records,
     referrals,
+    releases,
     rings,
     rooms,
+    safety,
     sent,
     sharing,
     sign_in,
     sitting,
     static_files,
+    support,
     tasks,
     urgent,
+    walls,
 )
 from casework.wording import spoken
 
@@ -62,14 +75,16 @@ MAX_BODY = 128 * 1024  # bytes: a note of 10,000 accented characters, percent-en
 MAX_PARTS = 60
 
 SCREENS = (sign_in.screen, day.screen, dossiers.screen, entries.screen, referrals.screen, sent.screen, examinations.screen)
-SHARING = (sharing.screen, conflicts.screen)
+SHARING = (sharing.screen, conflicts.screen, walls.screen, partner.screen, partner_links.screen)
 URGENT = (rings.screen, urgent.screen)
+SUPPORT = (support.screen, agreements.screen, releases.screen, orientations.screen, endings.screen, safety.screen, reaching.screen)
 SITTING = (sitting.screen, presence.screen, covers.screen)
 PREPARING = (meetings.screen, agendas.screen, convocations.screen, calling_up.screen)
 ROOMS = (journal.screen, pages.screen)
 RECORD = (records.screen, history.screen, drafts.screen)
 MEETINGS = (papers.screen, figures.screen, decisions.screen, tasks.screen)
 DIRECTORY = (directory.screen, directory_upkeep.screen, directory_import.screen)
+PERMANENCES = (permanences.screen, appointments.screen, permanence_keeping.screen)
 OFFICES = (accounts.screen, foundations.screen, cells.screen, enrolment.screen, charter.screen)
 
 
@@ -91,7 +106,8 @@ def create_app(instance: Instance) -> Flask:
     guard.install(app)
     errors.install(app)
     static_files.install(app)
-    for screen in (*SCREENS, *RECORD, *SHARING, *URGENT, *PREPARING, *SITTING, *ROOMS, *MEETINGS, *DIRECTORY, *OFFICES):
+    every = (*SCREENS, *RECORD, *SHARING, *URGENT, *PREPARING, *SUPPORT, *SITTING, *ROOMS, *MEETINGS, *DIRECTORY, *PERMANENCES, *OFFICES)
+    for screen in every:
         app.register_blueprint(screen)
     guard.check_every_route(app)
     app.wsgi_app = proxy.LocalProxy(app.wsgi_app, secure=app.config["CASEWORK_SECURE"])  # type: ignore[method-assign]  # the way Flask documents it
@@ -116,7 +132,7 @@ def _templates(app: Flask) -> None:
     for name in ("config", "request", "session", "g"):
         app.jinja_env.globals.pop(name, None)
     app.jinja_env.globals.update(
-        day=dates.day, local=dates.local, moment=dates.moment, clock_time=dates.clock_time, asset=static_files.asset
+        weekday=dates.weekday, day=dates.day, local=dates.local, moment=dates.moment, clock_time=dates.clock_time, asset=static_files.asset
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters["capitalize"] = lambda text: spoken(text).capitalize()

@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo
 PARIS = ZoneInfo("Europe/Paris")
 FRENCH = ("", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 ENGLISH = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+WEEKDAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -14,6 +18,11 @@ def day(value: date, lang: str = "fr") -> str:
     if lang == "en":
         return f"{value.day}{SPACE}{ENGLISH[value.month]} {value.year}"
     return f"{'1er' if value.day == 1 else value.day}{SPACE}{FRENCH[value.month]} {value.year}"
+
+
+def weekday(value: date, lang: str = "fr") -> str:
+    """A calendar day with its name: « mardi 24 novembre 2026 », "Tuesday 24 November 2026"."""
+    return f"{WEEKDAYS['en' if lang == 'en' else 'fr'][value.weekday()]}{SPACE}{day(value, lang)}"
 
 
 def local(value: datetime) -> datetime:

@@ -20,6 +20,12 @@ DUE = {
     "habilitation": _("Habilitation qui prend fin"),
     "review": _("Accès urgent à revoir"),
     "task": _("Action confiée par la cellule"),
+    "orientation_received": _("Orientation reçue, à accepter ou décliner"),
+    "orientation_outcome": _("Rendez-vous passé : dites ce qu’il en est"),
+    "orientation_silent": _("Orientation sans réponse"),
+    "purge": _("Dossier à revoir avant son effacement"),
+    "measure_end": _("Mesure qui prend fin"),
+    "contact": _("Personne à joindre, comme vous l’avez prévu"),
 }
 """What is due, by the code of `services.attention.day_due`."""
 
@@ -31,20 +37,38 @@ ALERTS: dict[str, LazyString] = {
     "lead_ended": _("Vous n’êtes plus la personne référente de ce dossier."),
     "lead_left": _("La personne référente a quitté la cellule : le dossier attend qu’on en désigne une autre."),
     "conflict": _("Un lien personnel a été déclaré sur ce dossier."),
+    "agreement_due": _("L’accord de la personne reste à obtenir : sans lui, ce dossier sera effacé dans les trois jours."),
+    "agreement_missing": _("L’accord de la personne n’a pas été obtenu à temps : ce dossier est effacé."),
+    "wall": _("Ce dossier a été fermé à quelqu’un qui ne doit rien en savoir."),
+    "both_sides": _("Quelqu’un reste des deux côtés de deux dossiers séparés."),
     "conflict_unsettled": _("Un lien personnel a été déclaré ; les clés de ce dossier restent à renouveler."),
     "share_given": _("Un volet de ce dossier vous a été ouvert."),
     "share_ended": _("Un partage qui vous ouvrait ce dossier a pris fin."),
     "notice_due": _("La cellule a décidé : la personne reste à informer. Notez ensuite l’information donnée."),
     "task_reported": _("Le résultat d’une action a été donné."),
+    "addressing_set": _("Une consigne d’adressage est posée sur ce dossier : lisez par qui passer avant d’écrire à un parent."),
+    "contact_override": _("Une précaution du contact sûr a été outrepassée : à revoir."),
     "minutes_ready": _("Le relevé de décisions de la réunion est prêt."),
     "extract_given": _("Une partie de ce dossier vous a été adressée."),
+    "partner_answered": _("Un partenaire sans compte a répondu par le lien."),
+    "partner_reported": _("Une institution sans compte a répondu par le lien."),
     "meeting_convened": _("Vous êtes convoqué·e à une réunion de la cellule."),
     "meeting_moved": _("Une réunion de la cellule a changé de jour, d’heure ou de lieu."),
     "meeting_cancelled": _("Une réunion de la cellule est annulée."),
     "meeting_released": _("Vous n’êtes plus attendu·e à une réunion de la cellule."),
     "meeting_excused": _("La liste des présences annoncées d’une réunion a changé."),
+    "orientation_sent": _("Une orientation est adressée à votre service."),
+    "orientation_step": _("Une orientation a une nouvelle étape."),
+    "orientation_news": _("Une orientation adressée à votre service a une nouvelle étape."),
+    "orientation_over": _("Une orientation adressée à votre service est terminée."),
+    "orientation_silent": _("Une orientation envoyée reste sans réponse depuis une semaine."),
+    "orientation_passed": _("Un rendez-vous d’orientation est passé : dites ce qu’il en est."),
+    "agreement_withdrawn": _("La personne a mis fin au suivi : le dossier est clos, et à revoir avant son effacement."),
     "task_due": _("Ce que la cellule vous a confié arrive à son terme."),
     "task_late": _("Ce que la cellule vous a confié a dépassé son terme : dites ce qu’il en est."),
+    "release_alert": _("Une sortie de détention est annoncée : lisez l’alerte dans le dossier."),
+    "measure_ending": _("Une mesure prend bientôt fin : préparez la suite."),
+    "measure_over": _("Une mesure a pris fin."),
     "meeting_unconvened": _("Une réunion a lieu dans les sept jours et n’est pas convoquée."),
     "meeting_forgotten": _("Une réunion est restée ouverte : ses accès ont pris fin, il reste à la clore."),
 }
@@ -58,16 +82,32 @@ DUE_PAGES = {
     "habilitation": "cells.mine",
     "review": "urgent.reviews",
     "task": "tasks.mine",
+    "orientation_received": "orientations.mine",
+    "orientation_outcome": "orientations.mine",
+    "orientation_silent": "orientations.mine",
+    "purge": "endings.review",
+    "measure_end": "dossiers.read",
+    "contact": "reaching.form",
 }
 """Where what is due is done."""
 
-NUMBERED = frozenset({"dossiers.read", "examinations.form", "examinations.lead", "sent.read"})
+NUMBERED = frozenset({"dossiers.read", "examinations.form", "examinations.lead", "sent.read", "endings.review", "reaching.form"})
 
 ALERT_PAGES = {
     "referral_answered": "sent.read",
     "conflict_unsettled": "",
+    "contact_override": "reaching.overridden",
+    "both_sides": "walls.stays",
+    "agreement_missing": "",
     "task_due": "tasks.mine",
     "task_late": "tasks.mine",
+    "orientation_sent": "orientations.mine",
+    "orientation_step": "orientations.mine",
+    "orientation_news": "orientations.mine",
+    "orientation_over": "orientations.mine",
+    "orientation_silent": "orientations.mine",
+    "orientation_passed": "orientations.mine",
+    "agreement_withdrawn": "endings.review",
     "meeting_released": "",
     "meeting_unconvened": "meetings.mine",
     "meeting_forgotten": "meetings.mine",
@@ -116,6 +156,10 @@ def _address(endpoint: str, number: str) -> str:
 def _alert_address(alert: AlertLine) -> str:
     if alert.kind == "minutes_ready":
         return url_for("decisions.minutes", meeting=alert.reference) if alert.reference else ""
+    if alert.kind == "partner_answered" and alert.reference:
+        return url_for("partner_links.form", referral=alert.reference)
+    if alert.kind == "partner_reported" and alert.reference:
+        return url_for("partner_links.of_task", task=alert.reference)
     if alert.kind in MEETING_ALERTS and alert.reference:
         return url_for("meetings.read", meeting=alert.reference)
     if alert.kind in ALERT_PAGES:

@@ -99,7 +99,7 @@ class DecisionForm(FlaskForm):
         self.copies.choices = _pairs(page.siblings)
         self.keep.choices = fields.options([("mine", _("Le mien")), ("theirs", _("L’autre")), ("both", _("Les deux, à la suite"))])
         others = tuple(each for each in page.owners if each not in page.absent)
-        for entries, people in ((self.actions, page.owners), (self.questions, (*page.absent, *others))):
+        for entries, people in ((self.actions, (*page.owners, *page.outside)), (self.questions, (*page.absent, *others))):
             for entry in entries:
                 entry.form.owner.choices = _with_none(people)
                 entry.form.due.data = entry.form.due.data or (page.today + ACT if not entry.form.due.raw_data else None)

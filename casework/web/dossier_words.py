@@ -10,12 +10,21 @@ from casework.services.views import Banner, DossierView, UrgentLine
 from casework.web import dates
 
 ACTS = (
+    ("agreement.record", "agreements.ask", _("Consigner l’accord")),
     ("referral.examine", "examinations.form", _("Examiner la saisine")),
     ("dossier.relead", "examinations.lead", _("Désigner une autre personne référente")),
+    ("contact.plan", "reaching.form", _("Joindre la personne")),
     ("record.write", "records.form", _("Modifier la fiche")),
     ("share.give", "shares.form", _("Partager")),
+    ("orientation.give", "orientations.form", _("Orienter vers un service")),
     ("share.end", "shares.form", _("Partages en cours")),
     ("history.read", "histories.read", _("Historique")),
+    ("agreement.withdraw", "endings.form", _("La personne arrête le suivi")),
+    ("wall.set", "walls.form", _("Fermer ce dossier à quelqu’un")),
+    ("wall.link", "walls.form", _("Séparer de l’autre dossier")),
+    ("wall.stay", "walls.form", _("Rester des deux côtés")),
+    ("release.warn", "releases.form", _("Alerter d’une sortie de détention")),
+    ("danger.report", "safety.record", _("Enfant en danger")),
     ("dossier.withdraw", "conflicts.form", _("Lien personnel ? Je me retire")),
 )
 """Action of the charter, page that performs it, and its name on the link: offered where the charter permits it."""
@@ -57,6 +66,11 @@ def _sentence(banner: Banner, lang: str) -> str:
         case "adult":
             said = gettext(
                 "La personne a 18 ans depuis le %(on)s : informez-la, demandez son accord, puis décidez de clore ou de poursuivre.", on=on
+            )
+        case "agreement":
+            said = gettext(
+                "Accord de la personne à obtenir au plus tard le %(on)s. Sans lui, tout ce qui a été noté ici est effacé le lendemain.",
+                on=on,
             )
         case "silence":
             said = gettext(

@@ -26,12 +26,16 @@ WAYS: dict[str, Callable[[str], str]] = {
     "note": _note,
     "correction": _note,
     "referral": lambda _place: url_for("referrals.form"),
+    "call": lambda _place: url_for("support.form"),
     "complement": lambda _place: url_for("dossiers.mine"),
     "briefing": lambda place: url_for("agendas.brief", meeting=place),
     "point": lambda place: url_for("meetings.read", meeting=place, _anchor="sans-personne"),
     "decision": lambda place: url_for("decisions.resume", item=place),
 }
 """Form -> the address of the page it stands on; of the volets of a record, their own."""
+
+WITHOUT_PLACE = frozenset({"referral", "call"})
+"""Forms about what has no number yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _late(form: str, place: str) -> Response:
 def _way(form: str, place: str) -> str:
     way = WAYS.get(form)
     if way is not None:
-        return way(place) if place or form == "referral" else url_for("pages.home")
+        return way(place) if place or form in WITHOUT_PLACE else url_for("pages.home")
     return url_for("records.edit", number=place, kind=form) if place else url_for("pages.home")
 
 

@@ -41,6 +41,12 @@ NOT_FOUND = Sentence(
         "Si vous attendiez un dossier, parlez-en à la coordonnatrice ou au coordonnateur de la cellule."
     ),
 )
+NO_DOSSIER = Sentence(
+    NOT_FOUND.title,
+    _("Ce dossier n’existe pas, ou il ne vous est pas ouvert. Un référent vous contactera."),
+)
+"""The neutral answer, the same for a number that nobody has, one that is not mine, and one behind a wall."""
+
 PAGES: dict[int, Sentence] = {
     400: Sentence(
         _("Demande refusée"),
@@ -92,7 +98,8 @@ def install(app: Flask) -> None:
 def page(status: int) -> Response:
     """The page of a status; statuses we never meant to give look like the nearest one we did."""
     shown = status if status in PAGES else 400 if status < 500 else 500
-    return make_response(render_template("error.html", status=shown, sentence=PAGES[shown], rooms=rooms.unmarked), shown)
+    sentence = NO_DOSSIER if shown == 404 and "number" in (request.view_args or {}) else PAGES[shown]
+    return make_response(render_template("error.html", status=shown, sentence=sentence, rooms=rooms.unmarked), shown)
 
 
 def _http(problem: HTTPException) -> Response:

@@ -7,16 +7,22 @@ from casework.paper import (
     AgendaLine,
     AgendaSheet,
     AttendanceSheet,
+    DayListSheet,
     DecisionSheet,
     GuestLine,
+    LetterSheet,
     MinutesItem,
     MinutesSheet,
+    PlaceLines,
     SeatLine,
+    SlotLine,
     TaskLine,
 )
 from casework.services.meeting.decisions import outcome_views
 from casework.services.meeting.decisions.outcome_views import MinutesAction, MinutesLine, MinutesView
 from casework.services.meeting.paper_views import AttendanceList, BlankDecisions, MeetingHead, PaperAgenda, PaperGuest, PaperItem
+from casework.services.permanence.views import DayPlace, DaySheet
+from casework.services.safety.views import LetterView
 from casework.web import dates
 
 
@@ -53,6 +59,26 @@ def minutes(shown: MinutesView) -> MinutesSheet:
         institution=shown.institution, items=tuple(_decided(each, shown.actions) for each in shown.lines),
         points=_tasks(each for each in shown.actions if not each.number),
     )  # fmt: skip
+
+
+def day_list(shown: DaySheet) -> DayListSheet:
+    """The appointments of a day without names."""
+    return DayListSheet(
+        day=dates.weekday(shown.day),
+        head=(shown.institution,),
+        printed_at=shown.printed_at,
+        places=tuple(_place(each) for each in shown.places),
+    )
+
+
+def _place(each: DayPlace) -> PlaceLines:
+    lines = tuple(SlotLine(line.order, dates.clock_time(line.starts_at), line.taken) for line in each.lines)
+    return PlaceLines(each.place, f"{each.starts} – {each.ends}", lines)
+
+
+def letter(shown: LetterView) -> LetterSheet:
+    """A neutral letter: nothing of the file is on it but, where the rules allow, an address."""
+    return LetterSheet(day=dates.day(shown.day), head=(), printed_at=shown.printed_at, sentences=shown.sentences, address=shown.address)
 
 
 def file_name(what: str, starts_at: datetime) -> str:

@@ -15,7 +15,7 @@ from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from casework import services
 from casework.errors import InvalidInput, StaleVersion
 from casework.services.record.views import FieldClash, RecordClash, RecordField, RecordIndex, RecordPage, RecordRow, RowClash
-from casework.web import drafts, fields, flashes, guard
+from casework.web import drafts, fields, flashes, guard, hours
 from casework.web.guard import guarded
 from casework.web.keeping import keeps
 
@@ -23,6 +23,8 @@ screen = Blueprint("records", __name__)
 
 MOST_ROWS = 40
 NEW = RecordRow("", 0, {})
+SEVERAL = {"hours": hours.typed_hours, "codes": hours.typed_codes}
+"""Shapes of several controls, and how what they sent becomes one text."""
 TWICE = _("Ce champ est arrivé deux fois. Vérifiez-le, puis enregistrez.")
 
 
@@ -81,15 +83,15 @@ def save(number: str, kind: str) -> ResponseReturnValue:
     try:
         if not RecordForm().validate() or problems:
             return _page(page, rows, desk, problems=problems), 422
-        services.records.write(guard.actor(), number, kind, rows)
+        proposed = services.records.write(guard.actor(), number, kind, rows)
     except InvalidInput as found:
         return _page(page, rows, desk, problems=found.problems), 422
     except StaleVersion:
         clash = services.records.compare(guard.actor(), number, kind, rows)
         return _page(clash.page, clash.page.rows, desk, clash=clash), 409
     drafts.drop(kind, number)
-    flashes.leave("record-saved")
-    again = "encore" in request.form  # back to an empty line, for one more phone number
+    flashes.leave("measure-proposed" if proposed else "record-saved")
+    again = proposed or "encore" in request.form  # back to the form: to look at what is proposed, or for one more phone number
     return redirect(url_for("records.edit", number=number, kind=kind) if again else url_for("dossiers.read", number=number), 303)
 
 
@@ -144,19 +146,28 @@ def _posted(sent: MultiDict[str, str], page: RecordPage) -> tuple[RecordRow, ...
     while f"r{len(rows)}-id" in sent and len(rows) < MOST_ROWS:
         prefix = f"r{len(rows)}-"
         gone = bool(sent.get(f"{prefix}remove"))
-        texts = {each.column: "" if gone else _text(sent, prefix + each.column) for each in page.fields}
+        texts = {each.column: "" if gone else _text(sent, prefix + each.column, each.shape) for each in page.fields}
         version = sent.get(f"{prefix}version", "")
         rows.append(RecordRow(sent.get(f"{prefix}id", ""), int(version) if version.isdecimal() and len(version) < 10 else 0, texts))
     return tuple(rows) or _blank_too(page)
 
 
-def _text(sent: MultiDict[str, str], name: str) -> str:
-    return sent.get(f"{name}-theirs" if sent.get(f"{name}-choice") == "theirs" else name, "")
+def _text(sent: MultiDict[str, str], name: str, shape: str) -> str:
+    if sent.get(f"{name}-choice") == "theirs":
+        return sent.get(f"{name}-theirs", "")
+    if shape in SEVERAL:
+        return SEVERAL[shape](sent, name)
+    return sent.get(name, "")
 
 
 def _sent_twice(page: RecordPage, rows: Sequence[RecordRow]) -> dict[str, str]:
     """No honest form sends a field twice; which of the two was meant is the person's to say."""
-    names = [(f"{place}-{each.column}", f"r{place}-{each.column}") for place in range(len(rows)) for each in page.fields]
+    names = [
+        (f"{place}-{each.column}", f"r{place}-{each.column}")
+        for place in range(len(rows))
+        for each in page.fields
+        if each.shape not in SEVERAL
+    ]
     return {key: str(TWICE) for key, name in names if len(request.form.getlist(name)) > 1}
 
 
@@ -164,6 +175,10 @@ def _control(field: RecordField) -> Any:
     if field.shape == "choice":
         every = [("", _("Choisir…")), *((each.code, each.label) for each in field.options)]
         return SelectField(field.label, validate_choice=False, choices=fields.options(every))
+    if field.shape == "hours":
+        return hours.HoursField(field.label)
+    if field.shape == "codes":
+        return hours.CodesField(field.label, options={each.code: each.label for each in field.options})
     return TextAreaField(field.label) if field.shape == "lines" else StringField(field.label)
 
 

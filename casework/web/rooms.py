@@ -24,12 +24,21 @@ def _room(endpoint: str, label: object, *doors: str, screens: str = "") -> Room:
 
 ROOMS = (
     _room("day.today", _("Mon jour"), "day.read"),
-    _room("dossiers.mine", _("Mes dossiers"), "dossier.list", screens="dossiers entries records histories shares conflicts"),
+    _room(
+        "dossiers.mine",
+        _("Mes dossiers"),
+        "dossier.list",
+        screens="dossiers entries records histories shares conflicts agreements walls endings",
+    ),
     _room("referrals.form", _("Saisir la cellule"), "referral.send"),
+    _room("support.form", _("Noter un appel"), "call.note"),
     _room("sent.mine", _("Mes saisines"), "referral.send"),
+    _room("safety.consigne", _("Consigne d’adressage"), "addressing.set"),
     _room("examinations.waiting", _("Saisines reçues"), "referral.examine"),
     _room("tasks.mine", _("Actions"), "task.list"),
+    _room("orientations.mine", _("Orientations"), "orientation.inbox"),
     _room("directory.browse", _("Annuaire"), "directory.read", screens="directory directory_upkeep directory_import"),
+    _room("permanences.now", _("Permanences"), "permanence.read", screens="permanences appointments permanence_keeping"),
     _room("meetings.mine", _("Réunions"), "meeting.read", screens="meetings agendas convocations calling_up sitting presence papers"),
     _room("cells.mine", _("Cellule"), "cell.read"),
     _room("figures.mine", _("Chiffres"), "figures.read"),

@@ -28,7 +28,8 @@ def rows(timeline: Iterable[EntryView], lang: str) -> list[Row]:
 
 def _byline(entry: EntryView, you: str) -> str:
     mine = f" ({you})" if entry.mine else ""
-    return f"{spoken(entry.author)}{mine}, {entry.function}, {entry.institution}"
+    place = [spoken(each) for each in (entry.function, entry.institution) if each]
+    return ", ".join([f"{spoken(entry.author)}{mine}", *place])
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:

@@ -59,7 +59,7 @@ def enter() -> ResponseReturnValue:
             filled, gettext("Identifiant, phrase de passe ou code incorrect. Un code ne sert qu’une fois : attendez le suivant.")
         ), 403
     except TooManyAttempts as problem:
-        return _refused(filled, _wait(problem.retry_after)), 429, {"Retry-After": str(problem.retry_after)}
+        return _refused(filled, wait(problem.retry_after)), 429, {"Retry-After": str(problem.retry_after)}
     services.conflicts.settle_pending(found)  # what waited for a keeper like them does not wait for a click
     services.turnover.settle_pending(found)
     return _welcome(services.sessions.start(found))
@@ -89,7 +89,8 @@ def _refused(filled: SignInForm, sentence: str) -> str:
     return _page(filled)
 
 
-def _wait(seconds: int) -> str:
+def wait(seconds: int) -> str:
+    """What somebody reads who tried too often: in how many minutes to try again."""
     minutes = max(1, -(-seconds // 60))
     sentence: str = ngettext("Trop d’essais. Réessayez dans une minute.", "Trop d’essais. Réessayez dans %(num)s minutes.", minutes)
     return sentence

@@ -11,7 +11,7 @@ from casework.charter import Charter, Verdict
 from casework.errors import CaseworkError, NotFound
 from casework.models.cells import Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, Conflict
-from casework.services import access
+from casework.services import apart
 from casework.services.keys import keychain
 from casework.services.keys.keychain import Keychain
 from tests.house import END, House
@@ -35,9 +35,9 @@ def no_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Charter, "check_any", lambda *_: YES)
     monkeypatch.setattr(Charter, "gate", lambda *_: None)
     monkeypatch.setattr(Charter, "list_filter", lambda *_, **__: true())
-    monkeypatch.setattr(access, "in_conflict", lambda *_: False)
+    monkeypatch.setattr(apart, "load", lambda *_: apart.Apart({}, {}, {}))
 
-    def live(self: Keychain) -> ColumnElement[bool]:
+    def live(self: Keychain, **_: bool) -> ColumnElement[bool]:
         return Box.holder_id.in_(self.holders) & or_(Box.until.is_(None), Box.until > self._unit.now)
 
     monkeypatch.setattr(keychain.Keychain, "live", live)

@@ -24,7 +24,7 @@ def test_what_nobody_wrote_is_denied(charter: Charter) -> None:
 
 
 def test_the_version_names_text_and_policies(charter: Charter) -> None:
-    assert re.fullmatch(r"2026-3\+[0-9a-f]{8}", charter.version)
+    assert re.fullmatch(r"2026-4\+[0-9a-f]{8}", charter.version)
     assert charter.text.startswith("# Charte")
 
 

@@ -9,7 +9,7 @@ from casework.charter import Charter, Standing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-GOOD = Standing(active=True, starts=NOW - DAY, ends=NOW + DAY, signed="2026-3")
+GOOD = Standing(active=True, starts=NOW - DAY, ends=NOW + DAY, signed="2026-4")
 
 
 def rule(charter: Charter, action: str, standing: Standing) -> str | None:

@@ -116,6 +116,35 @@ def test_a_lead_who_cannot_be_a_member_is_refused(spoil: Spoil) -> None:
     assert any(p.file == "programmes.yaml" and p.line == line and "victim_support" in p.sentence for p in refused.value.problems)
 
 
+def test_a_partner_need_not_be_a_member(charter: Charter) -> None:
+    """Charter, article 26: the service that receives sees what is handed to it, without being of the cell."""
+    fragility = charter.programmes["fragility"]
+    assert "victim_support" not in fragility.people["member"]
+    assert fragility.seats("victim_support", "partner")
+    assert not fragility.seats("victim_support", "shared")
+    at = Situation("victim_support", "partner", "fragility", "open", "extract")
+    assert charter.check("compartment.read", at).permitted
+    assert not charter.check("compartment.read", at._replace(position="addressed")).permitted
+
+
+def test_control_a_partner_is_still_of_a_listed_profession(spoil: Spoil, charter: Charter) -> None:
+    """The list is what seats them: without it nobody is a partner, member or not."""
+    assert not charter.programmes["release"].seats("victim_support", "partner")
+    policies, _ = spoil("programmes.yaml", "fragility:\n", "fragility:\n")
+    path = policies / "programmes.yaml"
+    path.write_text(re.sub(r"\n    partner:\s*\[[^]]*\]", "", path.read_text(encoding="utf-8"), count=1), encoding="utf-8")
+    fragility = read_sources(policies).programmes["fragility"]
+    assert "partner" not in fragility.people
+    assert not any(fragility.seats(each, "partner") for each in charter.vocabulary.professions)
+
+
+def test_an_unknown_profession_is_no_partner(spoil: Spoil) -> None:
+    policies, line = spoil("programmes.yaml", "    partner: [coordinator", "    partner: [coordinators")
+    with pytest.raises(LawError) as refused:
+        read_sources(policies)
+    assert any(p.file == "programmes.yaml" and p.line == line and "coordinators" in p.sentence for p in refused.value.problems)
+
+
 def test_a_list_takes_its_codes_from_the_lists(spoil: Spoil, charter: Charter) -> None:
     for programme in charter.programmes.values():
         assert set(programme.motives) < set(charter.vocabulary.motives)

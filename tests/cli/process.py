@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,11 +50,14 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, settings: Mapping[str, str], *words: str) -> Iterator[Served]:
-    """`casework serve` on a free port, once it answers. Raises RuntimeError with its own words when it does not."""
+def serving(folder: Path, settings: Mapping[str, str], *words: str, program: Sequence[str] = (COMMAND,)) -> Iterator[Served]:
+    """`casework serve` on a free port, once it answers. Raises RuntimeError with its own words when it does not.
+
+    program: what stands for `casework` on the command line.
+    """
     port, log = free_port(), folder / "server.log"
     with log.open("wb") as output:
-        command = [COMMAND, "serve", "--port", str(port), *words]
+        command = [*program, "serve", "--port", str(port), *words]
         process = subprocess.Popen(command, env=environment(settings), cwd=folder, stdout=output, stderr=output)
         try:
             wait(port, process, log)

@@ -64,7 +64,10 @@ class Visitor:
         return response
 
     def follows(self, name: str | re.Pattern[str], inside: str = "main") -> None:
-        """Click the link of that name and look at what comes."""
+        """Click the link of that name and look at what comes. In the header of a narrow screen the rooms are unfolded first."""
+        menu = self.page.locator(".rooms summary")
+        if inside == "header" and menu.is_visible():
+            menu.click()
         self.presses(self.page.locator(inside).get_by_role("link", name=name).first)
 
     def presses(self, target: Locator) -> None:

@@ -21,12 +21,23 @@ from tests.migrations.schema import open_engine, shape, triggers
 
 HISTORY = {
     f"{name}_version"
-    for name in ("contact_point", "dossier", "entry", "extract_item", "measure", "person", "safe_contact", "schooling", "situation")
+    for name in (
+        "contact_point",
+        "dossier",
+        "entry",
+        "extract_item",
+        "measure",
+        "person",
+        "safe_contact",
+        "schooling",
+        "situation",
+        "support_request",
+    )
 }
 APPEND_ONLY = HISTORY | {"ledger_dossier", "ledger_leaf", "transaction"}
 
 BROKEN = """
-revision, down_revision, branch_labels, depends_on = "99990101_0000", "20261122_0501", None, None
+revision, down_revision, branch_labels, depends_on = "99990101_0000", "20261122_0601", None, None
 from alembic import op
 import sqlalchemy as sa
 def upgrade():

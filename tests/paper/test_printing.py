@@ -15,6 +15,7 @@ from casework.paper import (
     AttendanceSheet,
     DecisionSheet,
     GuestLine,
+    LetterSheet,
     MinutesItem,
     MinutesSheet,
     SeatLine,
@@ -41,11 +42,13 @@ SHEETS = (
         guests=(GuestLine("", "Médecin", "Hôpital", "feuille 3"),), **COMMON,
     ),
     MINUTES,
+    LetterSheet(sentences=("Merci de nous rappeler.",), address=("3 rue du Four",), **(COMMON | {"head": ()})),
 )  # fmt: skip
 
 
 TITLES = {
     "agenda": "Ordre du jour", "decisions": "Feuille de décisions", "attendance": "Feuille de présence", "minutes": "Relevé de décisions",
+    "letter": "Courrier",
 }  # fmt: skip
 
 
@@ -88,7 +91,7 @@ def test_every_text_of_a_sheet_is_printed(sheet: Sheet) -> None:
     printed = read(paper.press(sheet))
     items = getattr(sheet, "items", ())
     assert printed.numbers == [each.number for each in items]
-    assert "Cellule nord" in printed.text
+    assert all(line in printed.text for line in sheet.head)
 
 
 def test_what_was_typed_is_text() -> None:
@@ -121,7 +124,7 @@ def test_the_same_sheet_is_the_same_bytes() -> None:
 def test_templates_ask_for_nothing_elsewhere() -> None:
     """No package, no read outside their own folder, and only fonts that lie in the library."""
     texts = [path.read_text(encoding="utf-8") for path in (resource_dir("templates") / "paper").glob("*.typ")]
-    assert len(texts) == 6
+    assert len(texts) == 8
     assert not [text for text in texts if "@preview" in text or "eval(" in text or "read(" in text]
     assert "Libertinus Serif" in printing._fonts().families()
     assert not [each.path for each in printing._fonts().fonts() if each.path]

@@ -13,9 +13,9 @@ from casework.services.emergency.urgent import UrgentRequest
 from casework.services.record.views import RecordRow
 from casework.services.sharing.extracts import ExtractDraft
 from casework.services.unit import reading
-from tests.policy import on_meetings
+from tests.policy import on_meetings, on_support
 from tests.policy.application import FIELDS, RECEIVER, persona
-from tests.policy.places import GUEST, SHARE, Place
+from tests.policy.places import GUEST, SHARE, Place, by_orientation
 
 SOON = date(2026, 9, 1)
 WHY = "La mère appelle : il n’est pas rentré et parle de partir."
@@ -46,6 +46,8 @@ def read(place: Place) -> bool:
     """`compartment.read`: its word is on the page; on call, inside an accès urgent; before a guest, on the projected view."""
     if place.at.position == GUEST:
         return on_meetings.projected(place)
+    if by_orientation(place.row.action, place.at):
+        return on_support.received(place)
     if place.at.position != "duty":
         view = services.dossiers.open(place.actor, place.number)
         return place.word in repr(view)
@@ -212,4 +214,4 @@ def other_pages(place: Place) -> str:
     for page in pages:
         with suppress(NotFound, SessionEnded):
             shown.append(repr(page()))
-    return "\n".join(shown)
+    return "\n".join((*shown, on_support.other_pages(place)))

@@ -25,6 +25,8 @@ ROLES = {"steward": "steward", "elected": "elected", "secretary": "secretary"}
 """Positions that are the role of a habilitation; whoever has another one is a member."""
 WITHOUT_BOX = ("none", "member", "reporter")
 """Positions that are no title of a box."""
+PARTNER = "partner"
+"""Whoever receives an orientation: their box opens at their own door and nowhere else."""
 GUEST = "guest"
 """Somebody who sits in once, without account and without key: the projected view is cut for them."""
 SHARE, OWN_SHARE = "partage", "partage-a-soi"
@@ -77,7 +79,7 @@ def put(town: Town, row: Decision) -> Place:
     scope = town.law.vocabulary.actions[row.action].scope
     code = f"vacant-{at.programme}" if row.action == "cell.take_charge" else at.programme
     place = replace(place, cell=town.house.cells[code])
-    if scope != "cell" or at.position != "none":
+    if (scope != "cell" or at.position != "none") and not by_orientation(row.action, at):
         _let_in(place)
     if scope == "cell":
         if at.position == "service":
@@ -89,6 +91,16 @@ def put(town: Town, row: Decision) -> Place:
     with writing(town.keeper(at.programme), "share.give") as unit:
         _give(unit, place)
     return place
+
+
+def by_orientation(action: str, at: Situation) -> bool:
+    """Whether the row is about what a partner does at their own door, for which nobody is let into the cell."""
+    return at.position == PARTNER and (action == "orientation.receive" or at.kind == "extract")
+
+
+def orientation_of(place: Place) -> str:
+    """The reference of the orientation that carries the extract of the row's dossier."""
+    return place.town.parts[place.at.programme, place.at.status, "extract"].owner
 
 
 def _let_in(place: Place) -> None:
@@ -133,7 +145,7 @@ def _give(unit: Unit, place: Place) -> None:
         dossier.version += 1
     if at.position not in (*WITHOUT_BOX, GUEST):
         held = place.part if place.part is not None and _on_the_part(place) else _entrance(place)
-        hold(unit, place.actor, held, at.position, REFERENCES.get(at.position, ""))
+        hold(unit, place.actor, held, at.position, orientation_of(place) if at.position == PARTNER else REFERENCES.get(at.position, ""))
     if place.part is not None and (at.position, at.status) in BY_ANOTHER_DOOR:
         hold(
             unit,
@@ -155,8 +167,8 @@ def _on_the_part(place: Place) -> bool:
 
 
 def _entrance(place: Place) -> Part:
-    """Where a title is held when the row is about no compartment: identity; for an addressee, or who carries an action, the extract."""
-    part = "extract" if place.at.position in ("addressed", "owner") else "identity"
+    """Where a title is held when the row is about no compartment: identity; for an addressee, a partner or an owner, the extract."""
+    part = "extract" if place.at.position in ("addressed", "owner", PARTNER) else "identity"
     return place.town.parts[place.at.programme, place.at.status, part]
 
 

@@ -17,7 +17,7 @@ from casework.errors import CaseworkError
 from casework.resources import resource_dir
 from tests.policy.application import Town, build
 from tests.policy.on_dossiers import other_pages
-from tests.policy.places import GUEST, WITHOUT_BOX, put
+from tests.policy.places import GUEST, PARTNER, WITHOUT_BOX, by_orientation, put
 from tests.policy.verbs import NEVER_ASKED, VERBS, let, without
 from tests.sampling import Sampler
 
@@ -80,6 +80,19 @@ GUARDED: dict[str, Callable[[str, Situation], bool]] = {
     ),
     "before a meeting the page says who it is about, and no more": lambda action, at: (
         at.position == "convened" and action == "compartment.know"
+    ),
+    "a partner’s box opens at the orientation’s own door and nowhere else": lambda action, at: (
+        at.position == PARTNER and action in {"compartment.read", "dossier.list"} and not by_orientation(action, at)
+    ),
+    "an orientation is received by whom it was addressed to": lambda action, at: at.position != PARTNER and action == "orientation.receive",
+    "nobody is reached without the mise en sécurité": lambda action, at: (
+        action == "contact.plan" and at.position in (*WITHOUT_BOX, PARTNER)
+    ),
+    "permanences are those of a service’s ring one serves in": lambda action, at: (
+        at.position != "service" and action in {"permanence.read", "permanence.keep"}
+    ),
+    "nothing is handed to a partner before the dossier was examined": lambda action, at: (
+        at.status == "received" and action == "partner.link"
     ),
     "there is no such form": lambda action, at: (
         action == "record.write" and (at.kind == "decisions" or (at.kind, at.programme) == ("contact", "domestic_violence"))
@@ -165,7 +178,8 @@ def test_no_other_page_shows_what_the_row_denies(town: Town, unread: Decision) -
     """Neither list nor search, day, history or form. The control is the same person under a charter that says yes."""
     place = put(town, unread)
     assert place.word not in other_pages(place)
-    unlisted = unread.situation.kind in UNLISTED or unread.situation.position == "duty"
+    at = unread.situation
+    unlisted = at.kind in UNLISTED or at.position == "duty" or (at.position == PARTNER and not by_orientation(unread.action, at))
     assert unlisted or place.word in other_pages(place.under(town.generous))
 
 

@@ -16,7 +16,7 @@ PROBLEMS: list[Problem] = []
 DECISIONS: list[Decision] = read_decisions(POLICIES, CHARTER, PROBLEMS)
 PARTS = {("addressed", "extract"), ("owner", "extract")}
 """Titles by which a part is enough to enter: a share of it, an action with its words."""
-FOR_EVERYBODY = {"session.sign_in", "session.sign_out", "charter.sign", "day.read", "draft.write"}
+FOR_EVERYBODY = {"session.sign_in", "session.sign_out", "charter.sign", "day.read", "draft.write", "danger.guide"}
 
 
 def test_every_row_is_understood() -> None:
@@ -73,6 +73,29 @@ def test_a_meeting_never_opens_the_closed_volets() -> None:
         read = CHARTER.combinations("compartment.read", profession)
         assert {each[3] for each in read if each[0] == "convened"} <= {"identity", "decisions", "confidential", "school", "judicial"}
         assert {each[3] for each in read if each[0] == "owner"} <= {"extract", "identity", "decisions"}
+
+
+def test_a_partner_reads_what_was_handed_over_and_nothing_else() -> None:
+    """Charter, article 26: an extract and the steps of the orientation. Never a page, a list or a history."""
+    for action in CHARTER.vocabulary.actions:
+        for profession in CHARTER.vocabulary.professions:
+            found = {each[3] for each in CHARTER.combinations(action, profession) if each[0] == "partner"}
+            allowed = {"compartment.read": {"extract"}, "orientation.receive": {"none"}}.get(action, set())
+            assert found <= allowed, (action, profession)
+
+
+def test_what_a_person_ended_is_neither_passed_on_nor_warned_about() -> None:
+    """Domain 3.21: nothing new begins in a dossier that is closed, or before it was examined."""
+    for action in ("orientation.give", "release.warn"):
+        for profession in CHARTER.vocabulary.professions:
+            assert {found[2] for found in CHARTER.combinations(action, profession)} <= {"open"}, (action, profession)
+
+
+def test_only_who_can_be_given_safety_reaches_somebody_by_a_share() -> None:
+    for profession in CHARTER.vocabulary.professions:
+        reads = {each[:3] for each in CHARTER.combinations("compartment.read", profession) if each[0] == "shared" and each[3] == "safety"}
+        reaches = {each[:3] for each in CHARTER.combinations("contact.plan", profession) if each[0] == "shared"}
+        assert reaches == reads, profession
 
 
 def test_no_office_reaches_a_dossier() -> None:

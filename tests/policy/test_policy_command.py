@@ -32,7 +32,7 @@ def spoil(policies: Path, file: str, old: str, new: str) -> str:
 def test_the_shipped_law_is_sound() -> None:
     result = CliRunner().invoke(policy, ["check"])
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("charter 2026-3+")
+    assert result.output.startswith("charter 2026-4+")
     assert result.output.count("\n") == 1
 
 

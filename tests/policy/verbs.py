@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from casework.charter import Charter
 from casework.errors import NotFound, SessionEnded
-from tests.policy import on_cells, on_dossiers, on_meetings
+from tests.policy import on_cells, on_dossiers, on_meetings, on_support
 from tests.policy.places import Place
 
 Verb = Callable[[Place], bool]
@@ -92,6 +92,24 @@ VERBS: Mapping[str, Verb] = {
     "task.list": on_meetings.tasks,
     "point.report": on_meetings.report_point,
     "figures.read": on_meetings.figures,
+    "agreement.record": on_support.agree,
+    "agreement.withdraw": on_support.end_follow_up,
+    "orientation.give": on_support.pass_on,
+    "orientation.follow": on_support.follow,
+    "orientation.receive": on_support.receive,
+    "orientation.inbox": on_support.inbox,
+    "partner.link": on_support.link,
+    "contact.plan": on_support.reach,
+    "danger.guide": on_support.guide,
+    "danger.report": on_support.report_danger,
+    "release.warn": on_support.warn,
+    "addressing.set": on_support.set_addressing,
+    "purge.review": on_support.review,
+    "wall.set": on_support.wall,
+    "wall.link": on_support.set_apart,
+    "wall.stay": on_support.stay,
+    "permanence.read": on_support.week,
+    "permanence.keep": on_support.keep_permanence,
     "dossier.search": on_cells.search,
     "day.read": on_cells.day,
     "draft.write": on_cells.draft,

@@ -18,6 +18,14 @@ ADDRESSES = {
     "meeting": ID,
     "item": ID,
     "task": ID,
+    "contact": ID,
+    "referral": ID,
+    "answer": ID,
+    "permanence": ID,
+    "moment": "2026-11-24T0900",
+    "week": "2026-s48",
+    "day": "2026-11-24",
+    "slot": ID,
 }
 """What stands in an address for each of its parts."""
 
@@ -59,6 +67,10 @@ REFERRALS = {
     f"/saisines/{NUMBER}/complement": Filled("complements.add", {"body": "Revu.", "submission": "3" * 32}),
     f"/saisines/{NUMBER}/examen": Filled("examination.decide", {"outcome": "not_retained"}),
 }
+SUPPORT = {
+    "/saisir/appel": Filled("intake.send", {"cell": "c1", "agreement": "given", "submission": "7" * 32}),
+    dossier("accord"): Filled("agreements.record", {"state": "given"}),
+}
 SHARE = {"to": "paul", "kinds": "identity", "until": DAY, "submission": "4" * 32}
 EXTRACT = {"to": "paul", "pieces": ID, "until": DAY, "submission": "5" * 32}
 SHARING = {
@@ -70,6 +82,11 @@ SHARING = {
     dossier("partie/fin"): Filled("extracts.end", {"partage": ID}),
     dossier("lien-personnel"): Filled("conflicts.withdraw", {}),
     dossier("lien-personnel/membre"): Filled("conflicts.declare_for", {"username": "paul", "sure": "y"}),
+    dossier("separation"): Filled("walling.set", {"who": "Paul Destrée", "reason": "relative"}),
+    dossier("separation/levee"): Filled("walling.lift", {"personne": "paul"}),
+    dossier("separation/dossier"): Filled("linking.prepare", {"other": "2026-0043"}),
+    dossier("separation/dossier/confirmation"): Filled("linking.link", {"other": "2026-0043", "mine": "2026-0043"}),
+    dossier("deux-cotes"): Filled("staying.stay", {"other": "2026-0043", "listed": NUMBER, "reason": "handover", "text": "Relais."}),
     "/liens-personnels/cles": Filled("conflicts.settle_pending", {}),
 }
 RINGS = {
@@ -150,6 +167,19 @@ SITTING = {
     f"/reunions/{ID}/points/{ID}/retrait": Filled("showing.withdraw", {}),
     "/ecran": Filled("covering.covered", {"code": "2580"}),
 }
+ORIENTATION = {
+    "need": "housing", "to": f"link::{ID}", "agreement": "given", "pieces": ID, "intro": "Mardi.", "submission": "6" * 32,
+}  # fmt: skip
+ORIENTATIONS = {
+    dossier("orientation"): Filled("offering.preview", ORIENTATION),
+    dossier("orientation/envoi"): Filled("sending.send", ORIENTATION),
+    f"/orientations/{ID}": Filled("following.take", {"step": "withdrawn", "reason": "person", "seen": "2"}),
+    f"/orientations/{ID}/accord": Filled("following.agree_later", {"state": "given"}),
+    f"/orientations/recues/{ID}": Filled("receiving.take", {"step": "accepted", "seen": "3"}),
+    dossier("sortie"): Filled("releases.warn", {"text": "Le service en est averti.", "submission": "7" * 32}),
+    dossier("arret"): Filled("withdrawing.withdraw", {}),
+    dossier("revue"): Filled("purging.decide", {"finding": "erase"}),
+}
 SERVICE = {"name": "Club", "institution": "Club", "needs": "leisure", "phone": "02 61 91 00 03", "state": "open", "version": "1"}
 DIRECTORY = {
     "/annuaire/recherche": Filled("catalogue.find", {"mots": "club"}),
@@ -159,4 +189,36 @@ DIRECTORY = {
     f"/annuaire/{ID}/reouverture": Filled("upkeep.reopen", {}),
     "/annuaire/import": Filled("importing.apply", {"rows": "[]", "digest": "0"}),
 }
-FORMS = {**DOOR, **WORK, **REFERRALS, **SHARING, **RINGS, **OFFICES, **OUTCOMES, **PREPARING, **SITTING, **DIRECTORY}
+PERMANENCE = {
+    "place": "Point-justice", "weekday": "1", "starts": "09:00", "ends": "12:00", "minutes": "30", "since": DAY, "cell": "c1",
+}  # fmt: skip
+PERMANENCES = {
+    "/permanences/nouvelle": Filled("keeping.make", PERMANENCE),
+    f"/permanences/{ID}/fin": Filled("keeping.end", {"until": DAY, "version": "1"}),
+    f"/permanences/{ID}/creneaux/2026-11-24T0900": Filled("booking.book", {"words": "nouvelle personne"}),
+    f"/permanences/rendez-vous/{ID}/deplacement": Filled("booking.move", {"slot": f"{ID}.2026-11-24T0900", "version": "1"}),
+    f"/permanences/rendez-vous/{ID}/annulation": Filled("booking.cancel", {"version": "1"}),
+    "/permanences/2026-s48": Filled("booking.attend", {"venue": f"{ID}.1"}),
+}
+PARTNERS = {
+    "/lien": Filled("entering.enter", {"secret": "a" * 22, "code": "47 30 92 18"}),
+    "/lien/visite": Filled("visits.answer", {"answer": "accepted"}),
+    "/lien/quitter": Filled("visits.leave", {}),
+    f"/orientations/{ID}/lien": Filled("making.make", {}),
+    f"/orientations/{ID}/lien/fin": Filled("making.end", {}),
+    f"/actions/{ID}/lien": Filled("making.make", {}),
+    f"/actions/{ID}/lien/fin": Filled("making.end", {}),
+    f"/actions/{ID}/lien/reprise/{ID}": Filled("watching.take_over", {}),
+}
+REACH = {"channel": "call", "purpose": "news", "day": DAY, "hour": "09:30"}
+SAFETY = {
+    dossier("joindre"): Filled("reaching.plan", REACH),
+    dossier(f"joindre/{ID}"): Filled("reaching.mark", {"state": "done"}),
+    "/consigne": Filled("addressing.set", {"number": NUMBER, "through": "Mme Fictive, 06 39 98 55 02"}),
+    "/consigne/levee": Filled("addressing.lift", {"lifted": NUMBER}),
+    dossier("enfant-en-danger"): Filled("danger.report", {"to": "crip", "day": "2026-11-20", "submission": "8" * 32}),
+}
+FORMS = {
+    **DOOR, **WORK, **REFERRALS, **SUPPORT, **SHARING, **RINGS, **OFFICES, **OUTCOMES, **PREPARING, **SITTING, **DIRECTORY, **ORIENTATIONS,
+    **PERMANENCES, **PARTNERS, **SAFETY,
+}  # fmt: skip

@@ -13,9 +13,11 @@ from tests.web.conftest import Browser, SignedIn, words
 from tests.web.standin import Town
 
 GUARDED = ["/", "/dossiers", "/dossiers/2026-0042", "/dossiers/2026-0042/notes/nouvelle", "/saisines/nouvelle", "/journal"]
-PUBLIC = ["/connexion", "/enrolement", "/confidentialite", "/accessibilite", "/sante"]
+PUBLIC = ["/connexion", "/enrolement", "/confidentialite", "/accessibilite", "/sante", "/lien", "/lien/merci", "/lien/fin"]
 ENROLMENT = {f"/enrolement/{page}" for page in ("telephone", "feuille", "empreinte", "fin")}
 """Open to whoever holds the secret of an enrolment, and empty without it."""
+VISIT = {"/lien/visite", "/lien/quitter"}
+"""Open to whoever opened a partner's link, and empty without its cookie."""
 
 
 def test_every_route_says_what_it_does(app: Flask) -> None:
@@ -27,6 +29,7 @@ def test_every_route_says_what_it_does(app: Flask) -> None:
     assert {route for route, kind, _ in marks if kind == "public"} == {
         *PUBLIC,
         *ENROLMENT,
+        *VISIT,
         "/deconnexion",
         "/ecran",
         "/brouillons",

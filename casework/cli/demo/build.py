@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from casework import ledger
-from casework.cli.demo import meetings, papers, place
+from casework.cli.demo import meetings, papers, permanences, place
 from casework.cli.demo.calendar import Calendar
 from casework.cli.demo.founding import found_town
 from casework.cli.demo.life import Life
@@ -68,11 +68,13 @@ def build(
         try:
             replay = Replay(town, start, plans)
             _live(replay, Life(town, dice(seed, "life")), Calendar(town, start), merged(plans), show)
+            permanences.receive(town)
             met = meetings.hold(town, plans, replay.numbers, built_at - LAST_MEETING)
             replay.look_ahead(built_at - LAST_LOOK)
             asked = meetings.prepare_next(town, plans, replay.numbers, _afternoon(built_at + NEXT_MEETING))
             everybody_looks(town)
             replay.a_night(built_at - LAST_NIGHT)
+            permanences.say_who_came(town)
         finally:
             town.instance.close()
         truth = papers.truth(replay.numbers, plans, met)

@@ -22,6 +22,9 @@ FORGETFUL = 6
 
 CALLED_AT_NIGHT = "Appel de la personne au numéro d’astreinte, elle demande où se rendre cette nuit et qui prévenir."
 
+HOURS = ("mon,tue,wed,thu,fri 09:00-11:30", "tue,thu 14:00-17:00", "mon,tue,thu,fri 08:30-12:00")
+"""When a safe contact may be called, in the form they are stored."""
+
 _OWNED = frozenset({"social", "sealed"})
 
 
@@ -175,7 +178,7 @@ class Replay:
         texts = {
             "channel": self._listed(actor, dossier, "safety", "channel", channel, "call"),
             "value": contacts.phones[0],
-            "hours": ("En semaine, de 9 h à 11 h 30", "Le mardi et le jeudi après 14 h", "Le matin, jamais le mercredi")[turn % 3],
+            "hours": HOURS[turn % len(HOURS)],
             "code_word": contacts.code_words[0],
             "limits": self._listed(
                 actor, dossier, "safety", "limits", "no_message", "Ne pas laisser de message. Ne pas écrire au domicile."

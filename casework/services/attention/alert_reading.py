@@ -1,24 +1,36 @@
 """What asks for my attention: the alerts I have not seen, and saying that I saw one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
 from casework.errors import NotFound
 from casework.models.attention import Alert
-from casework.models.dossiers import Conflict, Dossier
+from casework.models.dossiers import Dossier
+from casework.models.meetings import Task
+from casework.services.access import apart_from
 from casework.services.actor import Actor
+from casework.services.orientation.telling import ADDRESSED, PASSED, SILENT, TO_RECIPIENTS
 from casework.services.unit import Unit, writing
 
 SHOWN = 30
 
+DATED = frozenset({"task_due", "task_late", "measure_ending", "measure_over", ADDRESSED, SILENT, PASSED})
+"""Reminders of something that has a line of its own under « Ce qui est dû » while it is near: there it is shown, and only there."""
 
-def unseen(unit: Unit) -> Sequence[Alert]:
-    """My newest alerts not seen yet. Those about somebody to whom I have a personal link, or of a cell I have left, stay silent."""
-    linked = select(Dossier.number).join(Conflict, Conflict.dossier_id == Dossier.id).where(Conflict.user_id == unit.actor.user_id)
+
+def unseen(unit: Unit, due: Collection[str] = ()) -> Sequence[Alert]:
+    """My newest alerts not seen yet. Those about a dossier I am kept apart from, or of a cell I have left, stay silent.
+
+    due: references of what stands among what is due. A reminder of it is not shown, nor one of an action that is over.
+    """
+    linked = select(Dossier.number).where(Dossier.id.in_(apart_from(unit)))
     query = select(Alert).where(Alert.recipient_id == unit.actor.user_id, Alert.seen_at.is_(None), Alert.number.not_in(linked))
     if all(each.cell_id for each in unit.facts.admissions):  # an office looks at every cell
-        query = query.where(Alert.number.not_in(select(Dossier.number).where(Dossier.cell_id.not_in(unit.facts.cells))))
+        elsewhere = Alert.number.not_in(select(Dossier.number).where(Dossier.cell_id.not_in(unit.facts.cells)))
+        query = query.where(elsewhere | Alert.kind.in_(TO_RECIPIENTS))  # who receives an orientation need not be in the dossier's cell
+    over = select(Task.id).where(Task.status != "open")
+    query = query.where(Alert.kind.not_in(DATED) | (Alert.reference.not_in(due) & Alert.reference.not_in(over)))
     return unit.session.scalars(query.order_by(Alert.created_at.desc(), Alert.id).limit(SHOWN)).all()
 
 

@@ -29,7 +29,7 @@ def read(actor: Actor) -> DayView:
         unit.require([unit.situation()])
         keychain = Keychain(unit)
         due = day_due.rows(unit, keychain)
-        alerts = alert_reading.unseen(unit)
+        alerts = alert_reading.unseen(unit, {row.reference for row in due[:DUE] if row.reference})
         changed, cut = day_changes.found(unit, keychain)
         mine = _openable(unit, keychain, {alert.number for alert in alerts if alert.number})
         shelf = Shelf(unit, keychain, sorted({row.dossier_id for row in due[:DUE] if row.dossier_id} | set(mine.values()) | set(changed)))

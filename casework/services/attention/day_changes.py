@@ -13,6 +13,7 @@ from casework.models.base import UtcDateTime
 from casework.models.content import Entry
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services.attention.views import Change
+from casework.services.dossier.contents import SOMEBODY, UNSIGNED
 from casework.services.keys.keychain import Keychain
 from casework.services.offices.people import UNKNOWN, professionals
 from casework.services.search.shelf import visible
@@ -75,10 +76,11 @@ def named(unit: Unit, grouped: Mapping[str, list[Raw]]) -> dict[str, tuple[Chang
     def place(change: Raw) -> str:
         return agree(words.kinds[change.place].label, unit.actor.gender) if change.place else ""
 
+    def who(change: Raw) -> str:
+        return SOMEBODY.name if change.what == UNSIGNED else people.get(change.by, UNKNOWN.name)
+
     return {
-        dossier_id: tuple(
-            Change(each.code, label(each), place(each), people.get(each.by, UNKNOWN.name), each.at, each.entry) for each in changes
-        )
+        dossier_id: tuple(Change(each.code, label(each), place(each), who(each), each.at, each.entry) for each in changes)
         for dossier_id, changes in kept.items()
     }
 

@@ -11,11 +11,14 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from casework.models.cells import Cell, Habilitation
 from casework.models.dossiers import Box, Conflict, Dossier, UrgentAccess
+from casework.models.support import MeasureEnd, PlannedContact, PurgeReview
 from casework.services.emergency.urgent_lines import REVIEW_WITHIN
 from casework.services.keys.keychain import Keychain
 from casework.services.meeting.decisions import tasks
 from casework.services.membership.standing import STEWARD, alive
 from casework.services.offices.people import UNKNOWN, professionals
+from casework.services.orientation import waiting
+from casework.services.record.measure_ends import may_be_told
 from casework.services.referral.sent import EXAMINED_WITHIN
 from casework.services.search.shelf import visible
 from casework.services.terms import PARIS
@@ -23,7 +26,8 @@ from casework.services.unit import Unit
 from casework.wording import says
 
 NEXT_DATE, EXAMINE, NO_LEAD, CONFLICT, HABILITATION, REVIEW = "next_date", "examine", "no_lead", "conflict", "habilitation", "review"
-TASK = "task"
+TASK, MEASURE, CONTACT = "task", "measure_end", "contact"
+RECEIVED, OUTCOME, SILENT, PURGE = "orientation_received", "orientation_outcome", "orientation_silent", "purge"
 
 SOON = timedelta(days=7)
 ENDING = timedelta(days=30)
@@ -44,12 +48,25 @@ class DueRow:
     cell: str = ""
     who: str = ""
     at: datetime | None = None
+    reference: str = ""
+    """Id of what is due, where a job reminds of it as well: it is shown once."""
 
 
 def rows(unit: Unit, keychain: Keychain) -> list[DueRow]:
     """Everything that is due to me, soonest first."""
     found = [*_dates(unit, keychain), *_received(unit, keychain), *_without_lead(unit, keychain), *_conflicts(unit, keychain)]
-    return sorted([*found, *_ending(unit), *_to_review(unit), *_tasks(unit)], key=lambda row: (row.on, row.code, row.number, row.who))
+    return sorted(
+        [
+            *found,
+            *_ending(unit),
+            *_to_review(unit),
+            *_tasks(unit),
+            *_measures(unit, keychain),
+            *_contacts(unit, keychain),
+            *_orientations(unit, keychain),
+        ],
+        key=lambda row: (row.on, row.code, row.number, row.who),
+    )
 
 
 def _dates(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
@@ -62,16 +79,15 @@ def _dates(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
 
 
 def _received(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
-    waiting = Dossier.id.in_(_where_i_may(unit, keychain, "referral.examine"))
-    for dossier_id, number, cell, received in _dossiers(unit, Dossier.received_at, waiting, Dossier.status == "received"):
+    mine = Dossier.id.in_(_where_i_may(unit, keychain, "referral.examine"))
+    for dossier_id, number, cell, received in _dossiers(unit, Dossier.received_at, mine, Dossier.status == "received"):
         yield DueRow(EXAMINE, _day(received) + EXAMINED_WITHIN, dossier_id, number, cell)
 
 
 def _without_lead(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
     """Nobody was named, or the one who was has left the cell."""
-    here = exists().where(Habilitation.user_id == Dossier.lead_id, Habilitation.cell_id == Dossier.cell_id, alive(unit.now))
     mine = Dossier.id.in_(_where_i_may(unit, keychain, "dossier.relead"))
-    for dossier_id, number, cell, _ in _dossiers(unit, Dossier.opened_at, mine, Dossier.status == "open", ~here):
+    for dossier_id, number, cell, _ in _dossiers(unit, Dossier.opened_at, mine, Dossier.status == "open", ~_led(unit)):
         yield DueRow(NO_LEAD, _today(unit), dossier_id, number, cell)
 
 
@@ -105,7 +121,11 @@ def _to_review(unit: Unit) -> Iterator[DueRow]:
         return
     query = select(Dossier.number, UrgentAccess.user_id, UrgentAccess.opened_at, Cell.name)
     query = query.join(Dossier, Dossier.id == UrgentAccess.dossier_id).join(Cell, Cell.id == Dossier.cell_id)
-    found = unit.session.execute(query.where(UrgentAccess.reviewed_at.is_(None), UrgentAccess.user_id != unit.actor.user_id)).all()
+    found = unit.session.execute(
+        query.where(
+            UrgentAccess.reviewed_at.is_(None), UrgentAccess.user_id != unit.actor.user_id, UrgentAccess.dossier_id.not_in(unit.apart_from)
+        )
+    ).all()
     people = professionals(unit.session, unit.instance.anchor, [row.user_id for row in found])
     for number, user_id, opened, cell in found:
         due = opened + REVIEW_WITHIN
@@ -115,7 +135,54 @@ def _to_review(unit: Unit) -> Iterator[DueRow]:
 def _tasks(unit: Unit) -> Iterator[DueRow]:
     """Actions and questions I carry, due within a week or late. Of a point about a place there is no number."""
     for task, number, dossier_id in tasks.due(unit, _today(unit) + SOON):
-        yield DueRow(TASK, task.due, dossier_id, number, who="" if number else PLACE)
+        yield DueRow(TASK, task.due, dossier_id, number, who="" if number else PLACE, reference=task.id)
+
+
+def _measures(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
+    """Measures that end soon in dossiers I lead, or keep while nobody leads them: a day, never which."""
+    mine = (Dossier.lead_id == unit.actor.user_id) | (~_led(unit) & Dossier.id.in_(_where_i_may(unit, keychain, "dossier.relead")))
+    query = (
+        select(MeasureEnd.id, MeasureEnd.due, Dossier, Cell.name)
+        .join(Dossier, Dossier.id == MeasureEnd.dossier_id)
+        .join(Cell, Cell.id == Dossier.cell_id)
+        .where(MeasureEnd.due.between(_today(unit), _today(unit) + unit.charter.support.measure), Dossier.status == "open")
+        .where(Dossier.id.in_(visible(unit, keychain)), mine)
+    )
+    for end, due, dossier, cell in unit.session.execute(query):
+        position = "lead" if dossier.lead_id == unit.actor.user_id else STEWARD
+        if may_be_told(unit.charter, dossier, unit.actor.profession, position):
+            yield DueRow(MEASURE, due, dossier.id, dossier.number, cell, reference=end)
+
+
+def _orientations(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
+    """Orientations that wait for me, and dossiers whose purge is to be reviewed."""
+    codes = {waiting.RECEIVED: RECEIVED, waiting.OUTCOME: OUTCOME, waiting.SILENT: SILENT}
+    for each in waiting.of(unit, keychain):
+        yield DueRow(codes[each.why], each.on, each.dossier_id, each.number, reference=each.reference)
+    mine = Dossier.id.in_(_where_i_may(unit, keychain, "purge.review"))
+    query = select(PurgeReview.due, Dossier.id, Dossier.number, Cell.name).join(Dossier, Dossier.id == PurgeReview.dossier_id)
+    for due, dossier_id, number, cell in unit.session.execute(
+        query.join(Cell, Cell.id == Dossier.cell_id).where(PurgeReview.decided_at.is_(None), mine)
+    ):
+        yield DueRow(PURGE, due, dossier_id, number, cell)
+
+
+def _contacts(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
+    """Calls, letters and meetings that I planned: the number and the hour, never what for."""
+    query = (
+        select(PlannedContact.planned_for, Dossier.id, Dossier.number, Cell.name)
+        .join(Dossier, Dossier.id == PlannedContact.dossier_id)
+        .join(Cell, Cell.id == Dossier.cell_id)
+        .where(PlannedContact.author_id == unit.actor.user_id, PlannedContact.state == "planned")
+        .where(PlannedContact.planned_for <= unit.now + SOON, Dossier.id.in_(visible(unit, keychain)))
+    )
+    for at, dossier_id, number, cell in unit.session.execute(query):
+        yield DueRow(CONTACT, _day(at), dossier_id, number, cell, at=at)
+
+
+def _led(unit: Unit) -> ColumnElement[bool]:
+    """The lead of the dossier is still in its cell."""
+    return exists().where(Habilitation.user_id == Dossier.lead_id, Habilitation.cell_id == Dossier.cell_id, alive(unit.now))
 
 
 def _where_i_may(unit: Unit, keychain: Keychain, action: str) -> Select[str]:

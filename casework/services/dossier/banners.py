@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 
 from casework.models.dossiers import Conflict
 from casework.services.access import Held
-from casework.services.dossier.contents import OpenNote
+from casework.services.dossier.contents import OpenNote, born
+from casework.services.support.awaiting import pending
 from casework.services.terms import PARIS
 from casework.services.views import Banner
 
-CONFLICT, MAJORITY, ADULT, SILENCE = "conflict", "majority", "adult", "silence"
+CONFLICT, MAJORITY, ADULT, SILENCE, AGREEMENT = "conflict", "majority", "adult", "silence", "agreement"
 MAJORITY_AGE = 18
 NEAR = timedelta(days=60)
 """« At 18 the person holds all rights »: agreement is asked again within 60 days (domain 3.24)."""
@@ -21,16 +22,18 @@ SILENT = timedelta(days=365)
 
 
 def age_of(held: Held, texts: Mapping[str, str] | None) -> int | None:
-    """Years of age today in Paris, where identity is readable."""
-    if not texts:
+    """Years of age today in Paris, where the birth date is known and readable."""
+    birth, today = born(texts), _day(held.unit.now)
+    if birth is None:
         return None
-    born, today = date.fromisoformat(texts["birth_date"]), _day(held.unit.now)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
 def banners_of(held: Held, texts: Mapping[str, str] | None, notes: Sequence[OpenNote]) -> Iterator[Banner]:
     """The banners of a dossier's page, from what this reader may read and do."""
     yield from _conflict(held)
+    if (due := pending(held)) is not None:
+        yield Banner(AGREEMENT, on=due)
     if held.dossier.status == "open":
         yield from _majority(held, texts)
         yield from _silence(held, notes)
@@ -48,9 +51,10 @@ def _conflict(held: Held) -> Iterator[Banner]:
 
 def _majority(held: Held, texts: Mapping[str, str] | None) -> Iterator[Banner]:
     """Within 60 days of the 18th birthday, before or after, in programmes that follow minors."""
-    if not texts or held.unit.charter.programmes[held.dossier.programme].minimum_age >= MAJORITY_AGE:
+    birth = born(texts)
+    if birth is None or held.unit.charter.programmes[held.dossier.programme].minimum_age >= MAJORITY_AGE:
         return
-    day, today = birthday(date.fromisoformat(texts["birth_date"]), MAJORITY_AGE), _day(held.unit.now)
+    day, today = birthday(birth, MAJORITY_AGE), _day(held.unit.now)
     if abs(day - today) <= NEAR:
         yield Banner(MAJORITY if day > today else ADULT, on=day)
 
@@ -68,12 +72,12 @@ def _silence(held: Held, notes: Sequence[OpenNote]) -> Iterator[Banner]:
         yield Banner(SILENCE, on=last)
 
 
-def birthday(born: date, age: int) -> date:
+def birthday(birth: date, age: int) -> date:
     """The day somebody reaches an age; born on 29 February, on 1 March of a year without."""
     try:
-        return born.replace(year=born.year + age)
+        return birth.replace(year=birth.year + age)
     except ValueError:
-        return date(born.year + age, 3, 1)
+        return date(birth.year + age, 3, 1)
 
 
 def _day(moment: datetime) -> date:

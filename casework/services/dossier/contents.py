@@ -1,6 +1,7 @@
 """Reading compartments: their fields, and the notes of the timeline. Keys come from `access`, texts go into frozen views."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from casework.models.content import (
     Schooling,
     SealedRow,
     Situation,
+    SupportRequest,
 )
 from casework.models.dossiers import Compartment
 from casework.services.access import Held
@@ -27,10 +29,12 @@ from casework.services.keys.certificates import signing_keys
 from casework.services.keys.sealing import open_row, text_opener
 from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.record.record_fields import CONTACTS, shown
+from casework.services.support.words import asked_for
 from casework.services.views import Choice, EntryView, Field
 from casework.vault.content import ContentKey
 from casework.vault.packing import pack
 from casework.vault.trust import is_signed
+from casework.wording import says
 
 MODELS: Mapping[str, type[SealedRow]] = {
     "identity": Person,
@@ -43,8 +47,15 @@ MODELS: Mapping[str, type[SealedRow]] = {
 }
 """The fields of a compartment, besides its notes."""
 
+BESIDE: Mapping[str, tuple[type[SealedRow], ...]] = {"confidential": (SupportRequest,)}
+"""Further tables whose rows lie in a compartment, shown after its own fields."""
+
 _COLUMNS = list(Entry.__table__.columns.keys())
 _PLACE = itemgetter(_COLUMNS.index("compartment_id"), _COLUMNS.index("key_version"))
+
+UNSIGNED = "addressing"
+"""A kind of note whose author is told to nobody: that an association asks would say why (decision 5)."""
+SOMEBODY = Professional("", says("Une personne habilitée"), "n", says("à l’origine de la consigne"), "", "")
 
 COMPARTMENT = "compartment"
 AUTHOR = "author"
@@ -56,9 +67,9 @@ def table_of(model: type[SealedRow]) -> Table:
     return table
 
 
-def rows_of(held: Held, compartment: Compartment, key: ContentKey) -> list[dict[str, str]]:
-    """The opened rows of a compartment's own table, oldest first."""
-    model = MODELS.get(compartment.kind)
+def rows_of(held: Held, compartment: Compartment, key: ContentKey, model: type[SealedRow] | None = None) -> list[dict[str, str]]:
+    """The opened rows of a compartment's own table, oldest first. model: another table whose rows lie there too."""
+    model = model or MODELS.get(compartment.kind)
     if model is None:
         return []
     table = table_of(model)
@@ -76,16 +87,19 @@ def fields_of(held: Held, compartment: Compartment, key: ContentKey) -> tuple[Fi
             fields.append(Field(texts["label"], texts["text"]))
         else:
             fields.extend(labelled(held, compartment.kind, texts))
+    for model in BESIDE.get(compartment.kind, ()):
+        for texts in rows_of(held, compartment, key, model):
+            fields.extend(labelled(held, compartment.kind, texts, model))
     return tuple(fields)
 
 
-def labelled(held: Held, kind: str, texts: Mapping[str, str]) -> list[Field]:
-    """A row's texts under the labels the programme gives its fields; empty ones are left out."""
+def labelled(held: Held, kind: str, texts: Mapping[str, str], model: type[SealedRow] | None = None) -> list[Field]:
+    """A row's texts under the labels the programme gives its fields; empty ones are left out. model: as for `rows_of`."""
     declared = held.unit.charter.programmes[held.dossier.programme].fields
-    table = table_of(MODELS[kind]).name
-    words = held.unit.charter.vocabulary
+    table = table_of(model or MODELS[kind]).name
+    words, needs = held.unit.charter.vocabulary, held.unit.charter.meetings.needs
     return [
-        Field(declared[f"{table}.{column}"].label, shown(words, table, column, text))
+        Field(declared[f"{table}.{column}"].label, asked_for(needs, column, text) if model else shown(words, table, column, text))
         for column, text in texts.items()
         if text and f"{table}.{column}" in declared
     ]
@@ -94,6 +108,11 @@ def labelled(held: Held, kind: str, texts: Mapping[str, str]) -> list[Field]:
 def full_name(texts: Mapping[str, str]) -> str:
     """First name then family name, exactly as stored."""
     return f"{texts['first_name']} {texts['last_name']}"
+
+
+def born(texts: Mapping[str, str] | None) -> date | None:
+    """The birth date in the texts of an identity; None where it is not readable, or not known."""
+    return date.fromisoformat(texts["birth_date"]) if texts and texts["birth_date"] else None
 
 
 class OpenNote(NamedTuple):
@@ -193,6 +212,8 @@ def _entry(
     note: OpenNote, author: Professional, kinds: Mapping[str, Choice], places: Mapping[str, Choice], corrected: Mapping[str, str], mine: str
 ) -> EntryView:
     row = note.row
+    if row.kind == UNSIGNED and row.author_id != mine:
+        author = SOMEBODY
     return EntryView(
         id=row.id,
         kind=kinds.get(row.kind) or Choice(row.kind, row.kind),
@@ -206,5 +227,5 @@ def _entry(
         mine=row.author_id == mine,
         corrects=row.corrects_id,
         corrected_by=corrected.get(row.id),
-        author_id=row.author_id,
+        author_id="" if author is SOMEBODY else row.author_id,
     )

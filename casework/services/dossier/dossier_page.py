@@ -8,13 +8,16 @@ from casework.charter import Verdict, agree
 from casework.models.dossiers import Compartment
 from casework.services.access import Held, only_a_part, only_who
 from casework.services.dossier import contents, last_look
-from casework.services.dossier.banners import age_of, banners_of
+from casework.services.dossier.banners import AGREEMENT, age_of, banners_of
 from casework.services.dossier.readers import Holding, holdings
 from casework.services.emergency import urgent_lines
 from casework.services.offices.people import UNKNOWN, Professional, professionals
+from casework.services.orientation import section
 from casework.services.reasons import choice, reason
 from casework.services.record.record_access import editable, has_past
+from casework.services.safety import calling, consignes, safe_contact
 from casework.services.sharing.letters import Letter, letter_of
+from casework.services.support.awaiting import RECORD
 from casework.services.views import DossierView, Field, Participant, Reason, SectionView
 from casework.vault.content import ContentKey
 
@@ -25,7 +28,9 @@ AUTHOR = "author"
 
 OFFERED = (
     "record.write", "share.give", "share.end", "extract.give", "history.read", "dossier.withdraw", "dossier.plan", "dossier.relead",
-    "dossier.close", "referral.examine", "conflict.settle",
+    "dossier.close", "referral.examine", "conflict.settle", "orientation.give", "agreement.withdraw", "purge.review", "contact.plan",
+    "danger.report", "wall.set",
+    "wall.link", "wall.stay", "release.warn",
 )  # fmt: skip
 """Acts that the page of a dossier leads to, besides writing a note."""
 
@@ -33,6 +38,8 @@ OFFERED = (
 def view_of(held: Held, verdict: Verdict) -> DossierView:
     """The whole page, and the trace of every compartment it shows."""
     unit, dossier = held.unit, held.dossier
+    carried = section.carried(held)
+    held = replace(held, compartments=tuple(each for each in held.compartments if each.id not in carried))
     verdicts = {each.id: held.readable(each) for each in held.compartments}
     keys = {each.id: held.keychain.open(box, each) for each in held.compartments if (box := verdicts[each.id][1]) is not None}
     notes = contents.notes(held, keys)
@@ -46,6 +53,8 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
             unit.trace.show(dossier.number, compartment.kind)
             unit.trace.facts[compartment.kind] = verdicts[compartment.id][0].rule
     texts = identity_of(held)
+    banners = tuple(banners_of(held, texts, notes))
+    awaited = (RECORD for each in banners if each.code == AGREEMENT)
     whole = DossierView(
         number=dossier.number,
         person=contents.full_name(texts) if texts else None,
@@ -62,10 +71,13 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         participants=tuple(participants_of(held, everybody, people)),
         may_write=any(held.verdict("entry.write", kind).permitted for kind in unit.charter.vocabulary.kinds),
         age=age_of(held, texts),
-        banners=tuple(banners_of(held, texts, notes)),
+        banners=banners,
         looked_at=last_look.of(unit, dossier.id),
         urgent=urgent_lines.on_dossier(held),
-        may=frozenset(_may(held, [each.kind for each in held.compartments if each.id in keys])),
+        may=frozenset(_may(held, [each.kind for each in held.compartments if each.id in keys])).union(awaited),
+        call=calling.first_line(held),
+        consigne=consignes.banner(held, notes),
+        orientations=tuple(section.lines(held)),
     )
     kinds = {each.kind for each in held.compartments if each.id in held.boxes}
     if only_a_part(held.titles, kinds):
@@ -84,6 +96,7 @@ def _little(whole: DossierView) -> DossierView:
         sections=tuple(each for each in whole.sections if each.readable),
         participants=(),
         banners=(),
+        consigne=None,
     )
 
 
@@ -91,6 +104,8 @@ def _may(held: Held, kinds: list[str]) -> Iterator[str]:
     """The acts this page offers that the charter permits, on the dossier or on some compartment one reads."""
     actions = held.unit.charter.vocabulary.actions
     for action in OFFERED:
+        if action == "contact.plan" and safe_contact.shut(held):
+            continue
         places = kinds if actions[action].scope == "compartment" else ["none"]
         if any(held.verdict(action, kind).permitted for kind in places):
             yield action

@@ -36,6 +36,8 @@ from casework.wording import says
 PARIS = ZoneInfo("Europe/Paris")
 WRITE = "entry.write"
 OWNER, RESULT = "owner", "action_result"
+ACTS = frozenset({"addressing", "danger_report", "release_alert"})
+"""Kinds of note that come from an act with a page of its own: nobody types them as a note."""
 
 
 def compose(actor: Actor, number: str, corrects: str | None = None) -> EntryComposition:
@@ -101,7 +103,7 @@ def _natures(held: Held) -> dict[str, EntryKind]:
     words = held.unit.charter.vocabulary
     others = held.titles - {OWNER}
     if OWNER not in held.titles or any(held.unit.check(WRITE, held.situations(kind, others)).permitted for kind in words.kinds):
-        return dict(words.entry_kinds)
+        return {code: word for code, word in words.entry_kinds.items() if code not in ACTS}
     return {code: word for code, word in words.entry_kinds.items() if code == RESULT}
 
 

@@ -14,6 +14,8 @@ from casework.services.drafts import ExaminationDraft
 from casework.services.keys.compartments import name_lead
 from casework.services.keys.rings import give_standing
 from casework.services.offices.people import professionals
+from casework.services.orientation import ending
+from casework.services.record import measure_ends
 from casework.services.referral import examination
 from casework.services.referral.examination import FROM_THE_START
 from casework.services.referral.leads import LEAD, candidates, chosen
@@ -114,10 +116,15 @@ def close(actor: Actor, number: str, closing_reason: str) -> None:
 
 
 def end_follow_up(held: Held, closing_reason: str) -> None:
-    """What closing does, whoever calls it. The caller has required an action. Raises InvalidInput for a reason of no list."""
+    """What closing does, whoever calls it; orientations under way are withdrawn.
+
+    The caller has required an action. Raises InvalidInput for a reason of no list.
+    """
     unit, dossier = held.unit, held.dossier
     if closing_reason not in unit.charter.programmes[dossier.programme].closing_reasons:
         raise InvalidInput({"reason": says("Choisissez un motif de la liste.")})
     dossier.status, dossier.closed_at, dossier.next_date = "closed", unit.now, None
     dossier.closing_reason, dossier.version = closing_reason, dossier.version + 1
+    measure_ends.close(held)
+    ending.end_all(unit, dossier, reason=ending.CLOSED, by=unit.actor.user_id)
     unit.trace.facts["reason"] = closing_reason

@@ -11,9 +11,10 @@ from casework.charter import Situation
 from casework.models.cells import Habilitation, RingMember
 from casework.models.dossiers import Box, Compartment
 from casework.services.access import Held, linked
+from casework.services.apart import serving
 from casework.services.keys.certificates import certified_people
 from casework.services.keys.compartments import grants_for
-from casework.services.keys.keychain import DUTY, serving
+from casework.services.keys.keychain import DUTY
 from casework.services.membership.admissions import proven
 from casework.services.membership.standing import alive
 from casework.services.offices.people import Professional, professionals

@@ -15,14 +15,15 @@ from casework.models.base import new_id
 from casework.models.cells import RingEpoch
 from casework.models.dossiers import Dossier, UrgentAccess
 from casework.services import typed
-from casework.services.access import Held, find
+from casework.services.access import Held, find, shut
 from casework.services.actor import Actor
+from casework.services.emergency.typed_reasons import FOR_AUTHOR, open_mine, seal_twice
 from casework.services.emergency.urgent_alerts import announce
 from casework.services.emergency.urgent_doors import dossiers_named, duty_cells, duty_situations, shown
-from casework.services.emergency.urgent_lines import FOR_AUTHOR, FOR_OVERSIGHT, context, lines
+from casework.services.emergency.urgent_lines import context, lines
 from casework.services.emergency.urgent_page import view_of
 from casework.services.emergency.views import UrgentDesk, UrgentReason, UrgentView
-from casework.services.keys.certificates import OVERSIGHT, chain, current_epoch, ring_holder
+from casework.services.keys.certificates import OVERSIGHT, current_epoch
 from casework.services.offices import throttle
 from casework.services.reasons import choices
 from casework.services.terms import refuse
@@ -59,7 +60,8 @@ def desk(actor: Actor) -> UrgentDesk:
     with reading(actor, OPEN) as unit:
         cells = duty_cells(unit)
         unit.require(duty_situations(unit, cells))
-        query = select(UrgentAccess).where(UrgentAccess.user_id == actor.user_id).order_by(UrgentAccess.opened_at.desc(), UrgentAccess.id)
+        here = (UrgentAccess.user_id == actor.user_id) & UrgentAccess.dossier_id.not_in(unit.apart_from)
+        query = select(UrgentAccess).where(here).order_by(UrgentAccess.opened_at.desc(), UrgentAccess.id)
         mine = tuple(lines(unit, unit.session.scalars(query.limit(LATELY))))
         for each in mine:
             unit.trace.show(each.number)
@@ -120,13 +122,13 @@ def own_reason(actor: Actor, access_id: str) -> UrgentReason:
 
 def _own(unit: Unit, access_id: str) -> UrgentAccess:
     access = unit.session.get(UrgentAccess, access_id)
-    if access is None or access.user_id != unit.actor.user_id:
-        raise NotFound(unit.action)
+    shut(unit, access.dossier_id if access is not None and access.user_id == unit.actor.user_id else None)
+    assert access is not None  # noqa: S101 - refused just above
     return access
 
 
 def _typed(unit: Unit, access: UrgentAccess) -> str:
-    return unit.actor.keyring.private.open(access.for_author, context(unit, access, FOR_AUTHOR)).decode()
+    return open_mine(unit, access.for_author, context(unit, access, FOR_AUTHOR))
 
 
 def _as_duty(held: Held) -> Iterator[Situation]:
@@ -169,7 +171,7 @@ def _wanted(unit: Unit, asked: UrgentRequest) -> list[Held]:
 
 def _opened(held: Held, reason: str, text: str, oversight: RingEpoch) -> UrgentAccess:
     """The recorded row, its two sealed reasons, the announcements. A double click opens it once."""
-    unit, anchor = held.unit, held.unit.instance.anchor
+    unit = held.unit
     known = next((each for each in _just_opened(held) if each.reason == reason and _typed(unit, each) == text), None)
     if known is not None:
         return known
@@ -177,10 +179,7 @@ def _opened(held: Held, reason: str, text: str, oversight: RingEpoch) -> UrgentA
         id=new_id(), version=1, dossier_id=held.dossier.id, user_id=unit.actor.user_id, reason=reason,
         opened_at=unit.now, until=unit.now + HALF_HOUR, epoch_id=oversight.id,
     )  # fmt: skip
-    reviewers = ring_holder(unit.session, anchor, oversight).chain
-    mine = chain(unit.session, unit.actor.certificate_id)
-    access.for_oversight = anchor.seal(reviewers, text.encode(), context(unit, access, FOR_OVERSIGHT))
-    access.for_author = anchor.seal(mine, text.encode(), context(unit, access, FOR_AUTHOR))
+    access.for_oversight, access.for_author = seal_twice(unit, oversight, text, lambda reader: context(unit, access, reader))
     unit.session.add(access)
     announce(held, access)
     unit.trace.facts |= {"access": access.id, "reason": reason}

@@ -15,8 +15,6 @@ from casework.services.views import UrgentLine
 from casework.vault.packing import pack
 
 REVIEW_WITHIN = timedelta(hours=72)
-FOR_OVERSIGHT = "oversight"
-FOR_AUTHOR = "author"
 ON_THE_CASE = frozenset({"lead", "steward", "service", "shared"})
 """Titles whose holders are told on the dossier's page."""
 

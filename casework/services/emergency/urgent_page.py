@@ -7,6 +7,7 @@ from casework.models.dossiers import Box, Compartment
 from casework.services.access import Held
 from casework.services.dossier import contents
 from casework.services.emergency.views import UrgentSection, UrgentView
+from casework.services.safety import calling
 from casework.services.views import UrgentLine
 
 MINUTE = 60
@@ -32,5 +33,6 @@ def view_of(held: Held, opened: Mapping[str, tuple[Compartment, Box]], access: U
         programme=unit.charter.programmes[dossier.programme].label,
         sections=tuple(sections),
         timeline=contents.timeline(held, notes),
+        call=calling.first_line(held),
         left=-(-int((access.until - unit.now).total_seconds()) // MINUTE),
     )

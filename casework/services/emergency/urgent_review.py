@@ -2,15 +2,15 @@
 
 from sqlalchemy import select
 
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput
 from casework.models.dossiers import UrgentAccess
+from casework.services.access import shut
 from casework.services.actor import Actor
-from casework.services.emergency.urgent_lines import FOR_OVERSIGHT, context, lines
+from casework.services.emergency.typed_reasons import FOR_OVERSIGHT, open_as_oversight
+from casework.services.emergency.urgent_lines import context, lines
 from casework.services.emergency.views import UrgentReason, UrgentReviews
-from casework.services.keys.keychain import Keychain
 from casework.services.reasons import choices
 from casework.services.unit import Unit, reading, writing
-from casework.vault.hybrid import HybridPrivateKey
 from casework.wording import says
 
 REVIEW = "urgent.review"
@@ -21,7 +21,7 @@ def waiting(actor: Actor) -> UrgentReviews:
     """The accesses to review, the first due first, and the last ones reviewed. Raises NotFound for whoever may not."""
     with reading(actor, REVIEW) as unit:
         unit.require([unit.situation()])
-        query = select(UrgentAccess)
+        query = select(UrgentAccess).where(UrgentAccess.dossier_id.not_in(unit.apart_from))
         todo = query.where(UrgentAccess.reviewed_at.is_(None)).order_by(UrgentAccess.opened_at, UrgentAccess.id)
         done = query.where(UrgentAccess.reviewed_at.is_not(None)).order_by(UrgentAccess.reviewed_at.desc(), UrgentAccess.id).limit(DONE)
         found = UrgentReviews(
@@ -66,15 +66,11 @@ def _found(unit: Unit, access_id: str) -> UrgentAccess:
     """An access that somebody else opened."""
     unit.require([unit.situation()])
     access = unit.session.get(UrgentAccess, access_id, with_for_update=True) if unit.writes else unit.session.get(UrgentAccess, access_id)
-    if access is None or access.user_id == unit.actor.user_id:
-        raise NotFound(unit.action)
+    shut(unit, access.dossier_id if access is not None and access.user_id != unit.actor.user_id else None)
+    assert access is not None  # noqa: S101 - refused just above
     unit.trace.facts |= {"access": access.id}
     return access
 
 
 def _typed(unit: Unit, access: UrgentAccess) -> str:
-    keychain = Keychain(unit)
-    if access.epoch_id not in keychain.holders:
-        raise NotFound(unit.action)
-    private = HybridPrivateKey(keychain.ring_secret(access.epoch_id))
-    return private.open(access.for_oversight, context(unit, access, FOR_OVERSIGHT)).decode()
+    return open_as_oversight(unit, access.epoch_id, access.for_oversight, context(unit, access, FOR_OVERSIGHT))

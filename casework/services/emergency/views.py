@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework.services.safety.views import CallNow
 from casework.services.views import Choice, EntryView, Field, UrgentLine
 
 
@@ -95,7 +96,7 @@ class UrgentSection:
 class UrgentView:
     """A dossier inside an opened accès urgent: `identity` and `confidential`, or `safety` in domestic violence; nothing else.
 
-    left: minutes until it closes, rounded up.
+    left: minutes until it closes, rounded up. call: whether to call the person now.
     """
 
     access: UrgentLine
@@ -104,6 +105,7 @@ class UrgentView:
     sections: tuple[UrgentSection, ...]
     timeline: tuple[EntryView, ...]
     left: int
+    call: CallNow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ from casework.vault.content import ContentKey
 from casework.wording import says
 
 SAFETY = "safety"
-FROM_THE_SENDER = ("identity", "contact", "confidential", "safety")
+EXTRACT = "extract"
+"""What a service may make besides `safety`: the part of a dossier that goes with an orientation."""
+
+FROM_THE_SENDER = ("identity", "contact", "confidential", "judicial", "safety")
 """Compartments that a saisine comes with."""
 
 
@@ -313,7 +316,7 @@ def _entitled(held: Held, compartment: Compartment, number: int, maker: str) -> 
     if maker == dossier.lead_id:
         check_lead(unit, dossier)
         return True
-    if compartment.kind == SAFETY and following.serves(unit, dossier, maker):
+    if compartment.kind in (SAFETY, EXTRACT) and following.serves(unit, dossier, maker):
         return True
     if number == 1 and _once_led(unit, dossier, maker):
         return True

@@ -12,15 +12,18 @@ from casework.errors import UncertifiedKey
 from casework.models.cells import Habilitation, Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment
 from casework.services.keys import boxes, rings
-from casework.services.keys.certificates import CELL_RING, STEWARDS, Holder, newest_epoch, ring_holder, user_holder
+from casework.services.keys.certificates import CELL_RING, SERVICE, STEWARDS, Holder, newest_epoch, ring_holder, user_holder
 from casework.services.keys.compartments import reached
 from casework.services.keys.keychain import Keychain
 from casework.services.membership.admissions import proven
 from casework.services.membership.standing import alive
 from casework.services.unit import Unit
 
-CHAINED = (STEWARDS, CELL_RING)
-"""Rings to which texts are sealed besides dossiers' keys: a new secret keeps the former one, so that nothing is sealed again."""
+CHAINED = (STEWARDS, CELL_RING, SERVICE)
+"""Rings to which texts are sealed besides dossiers' keys: a new secret keeps the former one, so that nothing is sealed again.
+
+Of a service, the appointments of its permanences; not of its rings for one dossier.
+"""
 
 
 def inside(unit: Unit, cell_id: str) -> frozenset[str]:
@@ -67,7 +70,7 @@ def turn(unit: Unit, former: RingEpoch, places: Sequence[rings.Seat], *, secret:
     """
     ring = unit.session.get_one(Ring, former.ring_id)
     fresh = rings.next_epoch(unit, ring, places)
-    if ring.kind in CHAINED and secret is not None:
+    if ring.kind in CHAINED and secret is not None and not (ring.kind == SERVICE and ring.dossier_id):
         rings.add_member(unit, former.id, secret, ring_holder(unit.session, unit.instance.anchor, fresh), None)
     unit.session.flush()
     return fresh

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound, TamperedError
-from casework.models.cells import RingEpoch, RingMember
-from casework.models.dossiers import Box, Compartment, CompartmentVersion, Conflict
+from casework.models.cells import Ring, RingEpoch, RingMember
+from casework.models.dossiers import Box, Compartment, CompartmentVersion
+from casework.services.apart import serving
 from casework.services.unit import Unit
 from casework.vault import aead
 from casework.vault.content import ContentKey
@@ -20,6 +21,8 @@ DUTY = "duty"
 """Title of the boxes that open inside an accès urgent and nowhere else."""
 
 URGENT = "urgent."
+PARTNER = "partner"
+"""Title of the boxes of whoever receives an orientation: that extract opens through `access.find_partner` and nowhere else."""
 
 
 def box_context(instance: str, box: Box) -> bytes:
@@ -74,16 +77,26 @@ class Keychain:
         """Everybody I can open boxes as: myself and the ring epochs I am in."""
         return (self._unit.actor.user_id, *self._memberships)
 
-    def live(self) -> ColumnElement[bool]:
+    def live(self, *, by_number: bool = False) -> ColumnElement[bool]:
         """The SQL condition that a box is mine and lives now. The index of need-to-know.
 
-        Boxes on duty count inside an accès urgent only; those of a dossier whose person I have a personal link to never count.
+        Boxes on duty count inside an accès urgent only, those of orientations never (`received`), nor do those of a dossier that I am
+        kept apart from. by_number: of one dossier that was asked for by its number; what lists leave out counts there.
         """
-        actor, now = self._unit.actor.user_id, self._unit.now
-        mine = Box.holder_id.in_(self.holders) & or_(Box.until.is_(None), Box.until > now)
-        linked = select(Compartment.id).join(Conflict, Conflict.dossier_id == Compartment.dossier_id).where(Conflict.user_id == actor)
-        allowed = mine & Box.compartment_id.not_in(linked)
-        return allowed if self._unit.action.startswith(URGENT) else allowed & (Box.title != DUTY)
+        aside = (PARTNER,) if self._unit.action.startswith(URGENT) else (PARTNER, DUTY)
+        return self._mine(Box.holder_id.in_(self.holders), by_number=by_number) & Box.title.not_in(aside)
+
+    def received(self, *, by_number: bool = False) -> ColumnElement[bool]:
+        """The SQL condition that a box of an orientation is addressed to me, or to a service of mine in a cell that I am in, and lives."""
+        rings = select(RingEpoch.id).join(Ring, Ring.id == RingEpoch.ring_id).where(Ring.cell_id.in_(self._unit.facts.cells))
+        served = Box.to_ring & Box.holder_id.in_(tuple(self._memberships)) & Box.holder_id.in_(rings)
+        mine = ~Box.to_ring & (Box.holder_id == self._unit.actor.user_id)
+        return self._mine(served | mine, by_number=by_number) & (Box.title == PARTNER)
+
+    def _mine(self, held: ColumnElement[bool], *, by_number: bool) -> ColumnElement[bool]:
+        apart = frozenset(self._unit.apart.reasons) if by_number else self._unit.apart_from
+        living = held & or_(Box.until.is_(None), Box.until > self._unit.now)
+        return living & Box.compartment_id.not_in(select(Compartment.id).where(Compartment.dossier_id.in_(apart))) if apart else living
 
     def ring_secret(self, epoch_id: str) -> bytes:
         """A ring's secret, for members, also of a former epoch that the ring keeps.
@@ -184,11 +197,6 @@ class Keychain:
         self._unit.later.append(rewrap)
 
 
-def serving(now: datetime) -> ColumnElement[bool]:
-    """The SQL condition that a ring's member is one now: a stand-in from their first moment to their last."""
-    return or_(RingMember.starts.is_(None), RingMember.starts <= now) & or_(RingMember.until.is_(None), RingMember.until > now)
-
-
 def previous_context(instance: str, compartment_id: str, version: int) -> bytes:
     """What a compartment's older key is bound to, under the key of `version`."""
     return pack("previous", instance, compartment_id, version)
@@ -198,7 +206,7 @@ def boxes_of(keychain: Keychain, session: Session, dossier_id: str) -> dict[str,
     """My living boxes on a dossier, by compartment id."""
     found: dict[str, list[Box]] = {}
     query = select(Box).join(Compartment, Compartment.id == Box.compartment_id)
-    for box in session.scalars(query.where(Compartment.dossier_id == dossier_id, keychain.live())):
+    for box in session.scalars(query.where(Compartment.dossier_id == dossier_id, keychain.live(by_number=True))):
         found.setdefault(box.compartment_id, []).append(box)
     return found
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.errors import NotFound
 from casework.models.base import new_id
 from casework.models.cells import Cell, Habilitation, Ring, RingEpoch, RingMember
-from casework.models.dossiers import Compartment, Conflict, Dossier
+from casework.models.dossiers import Compartment, Dossier
 from casework.models.people import User
 from casework.services.access import find
 from casework.services.actor import Actor
@@ -151,10 +151,9 @@ def switch_on_elected(actor: Actor, cell_id: str) -> None:
 def seal_standing(unit: Unit, number: str) -> None:
     """Give the dossier's standing holders (stewards, lead, elected) the boxes the charter gives them and they lack.
 
-    A dossier that the actor has a personal link to waits for another keeper.
+    A dossier that the actor is kept apart from waits for another keeper.
     """
-    link = select(Conflict.id).join(Dossier, Dossier.id == Conflict.dossier_id)
-    if unit.session.scalar(link.where(Dossier.number == number, Conflict.user_id == unit.actor.user_id)) is not None:
+    if number in unit.apart.numbers.values():
         return
     held = find(unit, number)
     for compartment in held.compartments:

@@ -6,16 +6,16 @@ Only a steward gives, for only a holder can: at the convocation when the meeting
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from casework.errors import NotFound
 from casework.models.cells import Cell
-from casework.models.dossiers import Conflict, Dossier
+from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, Meeting, Seat
+from casework.services import apart
 from casework.services.access import Held, find
 from casework.services.meeting import access, people
 from casework.services.meeting.people import Member
 from casework.services.meeting.rows import CONFIRMED, CONVENED, concerned, items_of, seats_of
+from casework.services.meeting.vouching import insist_on
 from casework.services.unit import Unit
 
 COMING_SEATS = ("convened", "present")
@@ -41,12 +41,11 @@ def near(unit: Unit, meeting: Meeting) -> bool:
 
 def owed(unit: Unit, meeting: Meeting, members: Mapping[str, Member]) -> list[Owed]:
     """The items of a meeting whose keys are not as they should be now. Stewards need none: they keep the dossiers."""
-    items = items_of(unit, meeting.id)
+    items = items_of(unit, meeting.id, walled=True)
     expected = {each.id: each.user_id for each in seats_of(unit, meeting.id) if each.status in COMING_SEATS and each.user_id}
     by_item = concerned(unit, [item for item, _ in items])
     holding = access.holders_by_item(unit, meeting, [item for item, _ in items])
-    said = select(Conflict.dossier_id, Conflict.user_id).where(Conflict.dossier_id.in_(holding))
-    links = {(row[0], row[1]) for row in unit.session.execute(said)}
+    links = apart.pairs(unit.session, holding, unit.now)
     found = []
     for item, dossier in items:
         wanted: set[str] = set()
@@ -67,11 +66,13 @@ def settle(unit: Unit, meeting: Meeting, cell: Cell, members: Mapping[str, Membe
     """Give the keys that are owed and end those that are not, in a steward's writing unit.
 
     A dossier that the actor has a personal link to, or does not keep, waits for another steward. Raises UncertifiedKey for a compartment
-    whose boxes say something false.
+    whose boxes say something false, TamperedError for a row of the meeting that was planted.
     """
     unit.session.flush()
     receivers = access.Receivers(unit, meeting)
-    for each in owed(unit, meeting, people.members(unit, cell) if members is None else members):
+    keys = owed(unit, meeting, people.members(unit, cell) if members is None else members)
+    insist_on(unit, [each.item for each in keys if each.missing], seats_of(unit, meeting.id) if any(each.missing for each in keys) else ())
+    for each in keys:
         if each.stray:
             access.end_item(unit, meeting, each.item, among=each.stray)
         held = open_held(unit, each.dossier.number) if each.missing else None
@@ -91,7 +92,7 @@ def to_secretaries(unit: Unit, meeting: Meeting, cell: Cell, helds: Iterable[Hel
 def give_anew(unit: Unit, meeting: Meeting, cell: Cell) -> None:
     """All keys of a meeting, ended and given again: it was moved, and a key says until when it opens."""
     access.end(unit, meeting)
-    confirmed = [dossier.number for item, dossier in items_of(unit, meeting.id) if item.status == CONFIRMED]
+    confirmed = [dossier.number for item, dossier in items_of(unit, meeting.id, walled=True) if item.status == CONFIRMED]
     to_secretaries(unit, meeting, cell, [held for held in (open_held(unit, number) for number in confirmed) if held is not None])
     settle(unit, meeting, cell)
 

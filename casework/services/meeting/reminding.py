@@ -3,18 +3,17 @@
 Each is left once. They stand on « Mon jour »; nothing leaves the house, and no text is opened, for no job has a key.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.ledger import Leaf, append
-from casework.models.attention import Alert
-from casework.models.base import new_id
-from casework.models.dossiers import Conflict, Dossier
+from casework.models.dossiers import Dossier
 from casework.models.meetings import Meeting, Minutes, Task
+from casework.services.apart import is_apart
+from casework.services.attention.reminders import Line, leave
 from casework.services.meeting.keepers import stewards_of
 from casework.services.meeting.rows import PREPARED
 from casework.services.offices.sweeping import Keyless
@@ -52,10 +51,10 @@ def remind(system: Keyless) -> Reminded:
     now = instance.clock.now()
     today = now.astimezone(PARIS).date()
     with instance.database.writing() as session:
-        due = _tell(session, DUE, _owners(session, Task.due.between(today, today + timedelta(days=1))), now)
-        late = _tell(session, LATE, _owners(session, Task.due < today), now)
+        due = leave(session, DUE, _owners(session, Task.due.between(today, today + timedelta(days=1)), now), now)
+        late = leave(session, LATE, _owners(session, Task.due < today, now), now)
         near = _not_convened(session, now, now + instance.charter.meetings.before)
-        done = Reminded(due, late, _tell(session, NOT_CONVENED, near, now))
+        done = Reminded(due, late, leave(session, NOT_CONVENED, near, now))
         append(
             session,
             Leaf(
@@ -66,14 +65,10 @@ def remind(system: Keyless) -> Reminded:
     return done
 
 
-Line = tuple[str, str, str]
-"""Recipient's user id, reference, dossier number (empty: about no dossier)."""
-
-
-def _owners(session: Session, when: ColumnElement[bool]) -> list[Line]:
-    """Whose open actions these are. Nobody is told of one that was not handed out yet, nor of a person they have a link to."""
+def _owners(session: Session, when: ColumnElement[bool], now: datetime) -> list[Line]:
+    """Whose open actions these are. Nobody is told of one that was not handed out yet, nor of a dossier they are kept apart from."""
     handed_out = Task.point_id.is_not(None) | Task.meeting_id.in_(select(Minutes.meeting_id))
-    linked = exists().where(Conflict.dossier_id == Task.dossier_id, Conflict.user_id == Task.owner_id)
+    linked = is_apart(Task.owner_id, Task.dossier_id, now)
     query = (
         select(Task.owner_id, Task.id, Dossier.number)
         .outerjoin(Dossier, Dossier.id == Task.dossier_id)
@@ -87,14 +82,3 @@ def _not_convened(session: Session, since: datetime, until: datetime) -> list[Li
     query = select(Meeting).where(Meeting.status == PREPARED, Meeting.starts_at > since, Meeting.starts_at <= until)
     found = session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
     return [(steward, meeting.id, "") for meeting in found for steward in stewards_of(session, meeting.cell_id, since)]
-
-
-def _tell(session: Session, kind: str, lines: Iterable[Line], now: datetime) -> int:
-    """Leave an alert for each line that has none yet; how many."""
-    told = {(each[0], each[1]) for each in session.execute(select(Alert.recipient_id, Alert.reference).where(Alert.kind == kind))}
-    count = 0
-    for recipient, reference, number in lines:
-        if (recipient, reference) not in told:
-            session.add(Alert(id=new_id(), recipient_id=recipient, kind=kind, number=number, reference=reference, created_at=now))
-            count += 1
-    return count

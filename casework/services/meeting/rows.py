@@ -8,6 +8,7 @@ from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, ItemSeat, Meeting, Seat
+from casework.services.access import shut, unknown_to
 from casework.services.membership.teams import seats
 from casework.services.unit import Unit
 
@@ -53,17 +54,23 @@ def my_seat(unit: Unit, meeting_id: str) -> Seat | None:
     return unit.session.scalar(select(Seat).where(Seat.meeting_id == meeting_id, Seat.user_id == unit.actor.user_id))
 
 
-def items_of(unit: Unit, meeting_id: str, *, withdrawn: bool = False) -> list[tuple[Item, Dossier]]:
-    """The agenda in its order, with the dossiers' rows (numbers, statuses, dates: nothing sealed)."""
+def items_of(unit: Unit, meeting_id: str, *, withdrawn: bool = False, walled: bool = False) -> list[tuple[Item, Dossier]]:
+    """The agenda in its order, with the dossiers' rows (numbers, statuses, dates: nothing sealed), as far as it exists for the actor.
+
+    walled: also the items about dossiers behind a wall: for acts upon the whole agenda, never for a page.
+    """
     query = _agenda(meeting_id) if withdrawn else _agenda(meeting_id).where(Item.status != WITHDRAWN)
-    return [(item, dossier) for item, dossier in unit.session.execute(query.order_by(Item.position, Item.id))]
+    found = [(item, dossier) for item, dossier in unit.session.execute(query.order_by(Item.position, Item.id))]
+    gone = frozenset() if walled else unknown_to(unit)
+    return [(item, dossier) for item, dossier in found if dossier.id not in gone]
 
 
 def item_of(unit: Unit, meeting: Meeting, item_id: str) -> tuple[Item, Dossier]:
     """One item of this meeting that was not withdrawn. Raises NotFound."""
     found = unit.session.execute(_agenda(meeting.id).where(Item.id == item_id, Item.status != WITHDRAWN)).one_or_none()
-    if found is None:
-        raise NotFound(unit.action)
+    walled = found is not None and found[1].id in unknown_to(unit)
+    shut(unit, None if found is None else found[1].id if walled else "")
+    assert found is not None  # noqa: S101 - refused just above
     return found[0], found[1]
 
 

@@ -129,7 +129,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """Somebody's place. deputy: who comes instead, or, while `proposed`, might. reachable: has an e-mail address."""
+    """Somebody's place. deputy: who comes instead, or, while `proposed`, might. reachable: has an e-mail address.
+
+    steward: keeps the cell, and so every item: nobody says that one concerns them.
+    """
 
     id: str
     name: str
@@ -141,6 +144,7 @@ class SeatLine:
     proposed: bool
     reached_at: datetime | None
     reachable: bool
+    steward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from casework.errors import NotFound
 from casework.models.cells import Cell, CharterSignature, Habilitation, Ring, RingEpoch, RingMember
 from casework.models.dossiers import Dossier
 from casework.services.actor import Actor
+from casework.services.apart import serving
 from casework.services.keys.certificates import ELECTED_RING, STEWARDS, certified_people, current_epoch
-from casework.services.keys.keychain import serving
 from casework.services.membership.admissions import proven
 from casework.services.membership.cells import roles_for
 from casework.services.membership.departures import FOLLOWED
@@ -169,6 +169,7 @@ def _without_lead(unit: Unit, cell_id: str) -> tuple[str, ...]:
     """Dossiers under way whose lead is in the cell no more."""
     inside = select(Habilitation.user_id).where(Habilitation.cell_id == cell_id, alive(unit.now))
     query = select(Dossier.number).where(
-        Dossier.cell_id == cell_id, Dossier.status.in_(FOLLOWED), Dossier.lead_id.is_not(None), Dossier.lead_id.not_in(inside)
-    )
+        Dossier.cell_id == cell_id, Dossier.status.in_(FOLLOWED), Dossier.lead_id.is_not(None), Dossier.lead_id.not_in(inside),
+        Dossier.id.not_in(unit.apart_from),
+    )  # fmt: skip
     return tuple(unit.session.scalars(query.order_by(Dossier.number)))

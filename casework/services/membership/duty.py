@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from casework.models.cells import Cell, Ring, RingEpoch, RingMember
-from casework.models.dossiers import Box, Compartment, Conflict, Dossier
+from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.emergency.views import Candidate, DutyPage, TeamLine
@@ -116,8 +116,8 @@ def _next(unit: Unit, cell: Cell, people: Sequence[Candidate]) -> RingEpoch:
 
 def _seal(unit: Unit, cell: Cell) -> None:
     """Boxes for the new secret, in place of those for the former ones, wherever I hold the key. A dossier I am linked to is left alone."""
-    linked = select(Conflict.dossier_id).where(Conflict.user_id == unit.actor.user_id)
-    under_way = select(Dossier.number).where(Dossier.cell_id == cell.id, Dossier.status.in_(UNDER_WAY), Dossier.id.not_in(linked))
+    mine = Dossier.id.not_in(unit.apart.reasons)
+    under_way = select(Dossier.number).where(Dossier.cell_id == cell.id, Dossier.status.in_(UNDER_WAY), mine)
     for number in unit.session.scalars(under_way.order_by(Dossier.number)).all():
         held = find(unit, number)
         for compartment in held.compartments:

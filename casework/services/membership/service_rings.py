@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput, NotFound, TamperedError
 from casework.models.cells import Cell, Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services.actor import Actor
 from casework.services.emergency.views import Candidate, TeamPage
-from casework.services.keys import epochs, rings
+from casework.services.keys import boxes, epochs, rings
 from casework.services.keys.certificates import SERVICE, Holder, newest_epoch, ring_holder, user_holder
-from casework.services.keys.keychain import Keychain, check_member_mac
+from casework.services.keys.keychain import PARTNER, Keychain, check_member_mac
 from casework.services.membership.teams import candidates, cell_of, chosen, members, memberships, seats
 from casework.services.terms import LONGEST, PARIS, end_of, refuse
 from casework.services.unit import Unit, reading, writing
@@ -130,7 +130,7 @@ def turn_after(actor: Actor, cell_id: str) -> None:
         team, here = _mine(unit, cell_id), epochs.inside(unit, cell_id)
         if epochs.outlived(unit, team.epoch, here):
             staying = [each for each in memberships(unit, team.epoch.id) if each.holder_id in here]
-            epochs.turn(unit, team.epoch, _places(unit, team, staying))
+            _keep_received(unit, team, epochs.turn(unit, team.epoch, _places(unit, team, staying), secret=team.secret))
         unit.trace.facts |= {"cell": team.cell.id, "ring": team.ring.id}
 
 
@@ -215,7 +215,7 @@ def _turn(unit: Unit, team: _Team, staying: Sequence[RingMember]) -> None:
 
     Raises TamperedError for a membership that nobody of the ring gave.
     """
-    fresh = epochs.turn(unit, team.epoch, _places(unit, team, staying))
+    fresh = epochs.turn(unit, team.epoch, _places(unit, team, staying), secret=team.secret)
     holder = ring_holder(unit.session, unit.instance.anchor, fresh)
     query = (
         select(Box, Compartment, Dossier.number)
@@ -226,8 +226,26 @@ def _turn(unit: Unit, team: _Team, staying: Sequence[RingMember]) -> None:
     for box, compartment, number in unit.session.execute(query).all():
         epochs.move(unit, team.keychain, box, compartment, holder)
         unit.trace.show(number, compartment.kind)
-    for row in unit.session.scalars(select(RingMember).where(RingMember.epoch_id == team.epoch.id)):
+    for row in unit.session.scalars(select(RingMember).where(RingMember.epoch_id == team.epoch.id, RingMember.to_ring.is_(False))):
         unit.session.delete(row)
+
+
+def _keep_received(unit: Unit, team: _Team, fresh: RingEpoch) -> None:
+    """Seal to the new secret what the service received from dossiers it does not keep (orientations, of whatever cell).
+
+    A stray box stays where it is: it opens nothing, and hinders no other.
+    """
+    holder = ring_holder(unit.session, unit.instance.anchor, fresh)
+    query = select(Box, Compartment, Dossier.number).join(Compartment, Compartment.id == Box.compartment_id)
+    received = query.join(Dossier, Dossier.id == Compartment.dossier_id).where(Box.holder_id == team.epoch.id, Box.title == PARTNER)
+    for box, compartment, number in unit.session.execute(received).all():
+        try:
+            content = team.keychain.open(box, compartment)
+        except TamperedError:
+            continue
+        boxes.give(unit, compartment, content, holder, PARTNER, reference=box.reference, until=box.until)
+        unit.session.delete(box)
+        unit.trace.show(number, compartment.kind)
 
 
 def _places(unit: Unit, team: _Team, staying: Sequence[RingMember]) -> list[rings.Seat]:

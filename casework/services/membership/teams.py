@@ -7,9 +7,9 @@ from sqlalchemy import select
 from casework.charter import Situation
 from casework.errors import NotFound, UncertifiedKey
 from casework.models.cells import Cell, Habilitation, RingMember
+from casework.services.apart import serving
 from casework.services.emergency.views import Candidate, TeamMember
 from casework.services.keys.certificates import certified_people
-from casework.services.keys.keychain import serving
 from casework.services.membership.admissions import proven
 from casework.services.membership.standing import alive
 from casework.services.offices.people import UNKNOWN, professionals

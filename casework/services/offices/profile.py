@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 from casework.charter import Situation
 from casework.models.cells import Cell, Ring, RingEpoch, RingMember
 from casework.services.actor import Actor
-from casework.services.keys.certificates import DUTY_RING
-from casework.services.keys.keychain import serving
+from casework.services.apart import serving
+from casework.services.keys.certificates import DUTY_RING, SERVICE
 from casework.services.membership.admissions import load_facts
+from casework.services.support.words import takes_calls
 from casework.services.views import Profile
 
 DOORS = (
@@ -20,6 +21,7 @@ DOORS = (
     "ledger.read",
     "account.read",
     "urgent.review",
+    "addressing.set",
 )
 BY_POSITION = ("cell.read", "figures.read", "meeting.convene", "meeting.prepare", "meeting.read", "ring.service")
 """Rooms that a living habilitation opens, not a profession alone."""
@@ -27,7 +29,12 @@ BY_POSITION = ("cell.read", "figures.read", "meeting.convene", "meeting.prepare"
 DAY = "day.read"
 TASKS = "task.list"
 """« Actions » are asked of whoever has a seat in a cell."""
+CALL = "call.note"
+"""« Noter un appel » is for those who may refer to a cell that takes calls."""
+INBOX = "orientation.inbox"
+"""So are « Orientations »: what one's service received, and what goes out of the dossiers one follows."""
 URGENT = "urgent.open"
+PERMANENCES = "permanence.read"
 REVIEW = "urgent.review"
 """« Mon jour » is for whoever has a seat in a cell, and for those who review accès urgents; other offices have their own first page."""
 
@@ -39,24 +46,30 @@ def of(actor: Actor) -> Profile:
     with actor.instance.database.reading() as session:
         facts = load_facts(session, actor.instance, actor.user_id, actor.instance.clock.now())
         programmes = {row.id: row.programme for row in session.execute(select(Cell.id, Cell.programme).where(Cell.id.in_(facts.cells)))}
-        on_call = _on_call(session, actor)
+        serving_in = _serving_in(session, actor)
     seats = [(each.role, programmes[each.cell_id]) for each in facts.admissions if each.cell_id in programmes]
     for action in BY_POSITION:
         situations = [Situation(actor.profession, role, programme) for role, programme in seats]
         if charter.check_any(action, situations).permitted:
             doors.add(action)
-    if on_call:
+    calls = [Situation(actor.profession, role, programme) for role, programme in seats if takes_calls(charter.programmes[programme])]
+    if charter.check_any("referral.send", calls).permitted:
+        doors.add(CALL)
+    if DUTY_RING in serving_in:
         doors.add(URGENT)
+    if SERVICE in serving_in:
+        doors.add(PERMANENCES)
     if seats:
         doors.add(TASKS)
+        doors |= {INBOX} if charter.combinations(INBOX, actor.profession) else set()
     if seats or charter.combinations(REVIEW, actor.profession):
         doors.add(DAY)
     signed = facts.signed == charter.text_version
     return Profile(actor.name, actor.function, actor.institution, frozenset(doors), signed)
 
 
-def _on_call(session: Session, actor: Actor) -> bool:
-    """Whether a cell names me as being on call. It shows a door and opens none."""
-    query = select(RingMember.id).join(RingEpoch, RingEpoch.id == RingMember.epoch_id).join(Ring, Ring.id == RingEpoch.ring_id)
-    mine = (RingMember.holder_id == actor.user_id) & serving(actor.instance.clock.now())
-    return session.scalar(query.where(Ring.kind == DUTY_RING, mine).limit(1)) is not None
+def _serving_in(session: Session, actor: Actor) -> frozenset[str]:
+    """Kinds of the rings I am in now: on call in a cell, in the team of my service. It shows a door and opens none."""
+    query = select(Ring.kind).join(RingEpoch, RingEpoch.ring_id == Ring.id).join(RingMember, RingMember.epoch_id == RingEpoch.id)
+    mine = (RingMember.holder_id == actor.user_id) & serving(actor.instance.clock.now()) & Ring.dossier_id.is_(None)
+    return frozenset(session.scalars(query.where(Ring.kind.in_((DUTY_RING, SERVICE)), mine).distinct()))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from casework.ledger import Leaf, append
 from casework.models.attention import Draft
 from casework.models.cells import RingEpoch, RingMember
-from casework.models.dossiers import Box, Compartment
+from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.people import Enrolment
 from casework.services.instance import Instance
 from casework.services.keys.epochs import former_epochs
@@ -59,7 +59,10 @@ def sweep(system: Keyless) -> Swept:
     with instance.database.writing() as session:
         ending = (Box.until, RingMember.until, Enrolment.until, Draft.until)
         boxes, members, enrolments, drafts = (_end(session, until, now) for until in ending)
-        compartments = select(Compartment.id).where(Compartment.id.not_in(select(Box.compartment_id)))
+        erased = select(Dossier.id).where(Dossier.status == "archived")  # by key, on purpose (services.support.erasing)
+        compartments = select(Compartment.id).where(
+            Compartment.id.not_in(select(Box.compartment_id)), Compartment.dossier_id.not_in(erased)
+        )
         current = select(RingEpoch.id).where(RingEpoch.id.not_in(former_epochs()))
         rings = current.where(RingEpoch.id.not_in(select(RingMember.epoch_id)))
         unheld = (len(session.scalars(compartments).all()), len(session.scalars(rings).all()))

@@ -1,4 +1,4 @@
-"""Sign-in attempts, limited for each account and each address; tries of an accès urgent; Argon2 computations, for the machine."""
+"""Sign-in attempts, limited for each account and each address; tries of an accès urgent and of a link; Argon2 computations."""
 
 import fcntl
 import hmac
@@ -48,6 +48,15 @@ def count_urgent(instance: Instance, user_id: str) -> None:
 def forgive_urgent(instance: Instance, user_id: str) -> None:
     """After an access was opened the count starts afresh."""
     instance.sessions.forget_attempts(_urgent(instance, user_id))
+
+
+def count_link(instance: Instance, address: str) -> None:
+    """Count a try to open a partner's link. Raises TooManyAttempts when the address has used up its window."""
+    limits, now = instance.limits, int(instance.clock.now().timestamp())
+    subject = hmac.digest(instance.pepper, b"link\0" + address.encode(), "sha256").hex()
+    wait = instance.sessions.count_attempt({subject: limits.per_address}, at=now, window=limits.window)
+    if wait is not None:
+        raise TooManyAttempts(wait)
 
 
 def _urgent(instance: Instance, user_id: str) -> str:

@@ -1,14 +1,15 @@
 """The fields of a dossier's record: which table holds each volet, how each field is typed, and how a stored value is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
 from casework.charter import agree
 from casework.charter.programmes import Programme
-from casework.charter.vocabulary import Vocabulary
+from casework.charter.vocabulary import Vocabulary, Word
 from casework.models.content import ContactPoint, Measure, Person, SafeContact, Schooling, SealedRow
+from casework.services.safety import hours
 from casework.services.typed import MAX_NAME, clean, problem
 from casework.wording import listed, says
 
@@ -21,46 +22,28 @@ CONTACTS: Mapping[str, str] = MappingProxyType(
 )
 """What a contact point is."""
 
-MEASURES: Mapping[str, str] = MappingProxyType(
-    {
-        "probation": says("Sursis probatoire"),
-        "parole": says("Libération conditionnelle"),
-        "supervision": says("Contrôle judiciaire"),
-        "electronic": says("Détention à domicile sous surveillance électronique"),
-        "day_release": says("Semi-liberté"),
-        "outside": says("Placement extérieur"),
-        "community_service": says("Travail d’intérêt général"),
-        "reparation": says("Réparation pénale"),
-        "educative": says("Mesure éducative judiciaire"),
-        "assistance": says("Assistance éducative"),
-        "release": says("Sortie de détention préparée"),
-        "other": says("Autre mesure"),
-    }
-)
-"""Kinds of judicial measure, never an offence (domain 1.7)."""
-
-CHANNELS: Mapping[str, str] = MappingProxyType(
-    {
-        "call": says("Appel"),
-        "message": says("Message écrit"),
-        "third_person": says("Par une personne de confiance"),
-        "in_person": says("De vive voix, sur rendez-vous"),
-        "none": says("Ne pas prendre contact"),
-    }
-)
-"""How to reach somebody without endangering them (domain 3.18)."""
+WISHES: Mapping[str, str] = MappingProxyType({"yes": says("Oui"), "no": says("Non")})
+"""Whether a person wishes something; nothing is chosen for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a field is typed. shape: line, lines, choice or day. own: its closed list, unless the vocabulary has it."""
+    """How a field is typed. shape: line, lines, choice, codes (several of a list), day or hours.
+
+    own: its closed list, or `listed`: the name of the closed list of the vocabulary.
+    """
 
     column: str
     shape: str = "line"
     longest: int = MAX_VALUE
     required: bool = False
     own: Mapping[str, str] | None = None
+    listed: str = ""
     hint: str = ""
+
+    def within(self, programme: Programme) -> "Rule":
+        """The rule as it stands in a programme: a birth date may be missing where nobody is turned away for their age."""
+        return replace(self, required=False) if self.column == "birth_date" and programme.ageless else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +60,10 @@ class RecordKind:
         return str(self.model.__tablename__)  # type: ignore[attr-defined]  # the mixin has no table, its models do
 
     def declared(self, programme: Programme) -> tuple[Rule, ...]:
-        """The fields that this programme declares; the others do not exist in it."""
-        return tuple(rule for rule in self.rules if f"{self.table}.{rule.column}" in programme.fields)
+        """The fields that this programme declares; the others do not exist in it, nor does a measure where it names none."""
+        if self.model is Measure and not programme.measures:
+            return ()
+        return tuple(rule.within(programme) for rule in self.rules if f"{self.table}.{rule.column}" in programme.fields)
 
 
 RECORDS: Mapping[str, RecordKind] = MappingProxyType(
@@ -105,7 +90,7 @@ RECORDS: Mapping[str, RecordKind] = MappingProxyType(
         "judicial": RecordKind(
             Measure,
             (
-                Rule("label", "choice", required=True, own=MEASURES),
+                Rule("label", "choice", required=True),
                 Rule("since", "day"),
                 Rule("until", "day"),
                 Rule("obligations", "lines", MAX_LINES, hint=says("Seulement ce qui est utile à l’accompagnement. Jamais l’infraction.")),
@@ -115,13 +100,17 @@ RECORDS: Mapping[str, RecordKind] = MappingProxyType(
         "safety": RecordKind(
             SafeContact,
             (
-                Rule("channel", "choice", required=True, own=CHANNELS),
+                Rule("channel", "choice", required=True, listed="safe_channels"),
                 Rule("value"),
-                Rule("hours"),
+                Rule("hours", "hours", hint=says("Hors de ces heures, la première ligne du dossier dit : ne pas appeler.")),
+                Rule("introduction", hint=says("Sous quel nom, pour quel motif anodin : ce que l’on dit si quelqu’un d’autre écoute.")),
                 Rule("code_word"),
-                Rule("limits", "lines", MAX_LINES, hint=says("Pas de message, pas de courrier au domicile, interprète…")),
-                Rule("address"),
+                Rule("must_not_answer", "lines", MAX_LINES, hint=says("Si cette personne décroche : raccrocher, ne rien dire.")),
+                Rule("limits", "codes", MAX_LINES, listed="safe_limits"),
+                Rule("interpreter", hint=says("La langue, et qui traduit sans danger.")),
+                Rule("address", "lines", hint=says("Où un courrier peut arriver sans danger, s’il y en a un.")),
                 Rule("not_to_inform", "lines", MAX_LINES),
+                Rule("release_wish", "choice", own=WISHES),
             ),
         ),
     }
@@ -129,10 +118,20 @@ RECORDS: Mapping[str, RecordKind] = MappingProxyType(
 """The volets whose fields are typed in a record, by kind."""
 
 
-def options(words: Vocabulary, rule: Rule) -> Mapping[str, str]:
-    """The closed list of a field, code -> label."""
+def options(words: Vocabulary, programme: Programme, rule: Rule) -> Mapping[str, str]:
+    """The closed list of a field in a programme, code -> label."""
     if rule.column == "sex":
         return {code: agree(word.label, "n") for code, word in words.sexes.items()}
+    if rule.shape == "choice" and rule.own is None and not rule.listed:
+        return {code: word.label for code, word in programme.measures.items()}
+    return _known(words, rule)
+
+
+def _known(words: Vocabulary, rule: Rule) -> Mapping[str, str]:
+    """A closed list that every programme has in common, code -> label."""
+    if rule.listed:
+        found: Mapping[str, Word] = getattr(words, rule.listed)
+        return {code: agree(word.label, "n") for code, word in found.items()}
     return rule.own or {}
 
 
@@ -146,16 +145,20 @@ def day(text: str) -> date | None:
     return None
 
 
-def checked(words: Vocabulary, rule: Rule, typed: str, today: date) -> tuple[str, str | None]:
+def checked(words: Vocabulary, programme: Programme, rule: Rule, typed: str, today: date) -> tuple[str, str | None]:
     """The text to seal, and a sentence about what is wrong with it or None. An optional field may be empty."""
     text = clean(typed)
     if not text:
         return "", says("Remplissez ce champ.") if rule.required else None
     if rule.shape == "choice":
-        return text, None if text in options(words, rule) else says("Choisissez dans la liste.")
+        return text, None if text in options(words, programme, rule) else says("Choisissez dans la liste.")
     if rule.shape == "day":
         return _checked_day(rule, text, today)
-    return text, problem(text, rule.longest, lines=rule.shape == "lines")
+    if rule.shape == "hours":
+        return text, hours.checked(text) or problem(text, rule.longest)
+    if rule.shape == "codes":
+        text = in_order(words, rule, text)
+    return text, problem(text, rule.longest, lines=rule.shape in {"lines", "codes"})
 
 
 def _checked_day(rule: Rule, text: str, today: date) -> tuple[str, str | None]:
@@ -169,8 +172,17 @@ def _checked_day(rule: Rule, text: str, today: date) -> tuple[str, str | None]:
     return found.isoformat(), None
 
 
+def in_order(words: Vocabulary, rule: Rule, text: str) -> str:
+    """Codes of a closed list once each, in the order of the list; a text of former times, which has other words, as it is."""
+    chosen = set(text.split())
+    known = _known(words, rule)
+    return " ".join(code for code in known if code in chosen) if chosen <= set(known) else text
+
+
 def shown(words: Vocabulary, table: str, column: str, text: str) -> str:
     """A stored value as people read it: codes of closed lists by their label, dates the French way, texts as they are."""
+    if (table, column) == ("measure", "label"):
+        return words.measures[text].label if text in words.measures else text
     lists = {"origin": words.origins, "motives": words.motives, "sex": words.sexes}
     if column in lists:
         return listed(agree(lists[column][code].label, "n") for code in text.split(" ") if code in lists[column])
@@ -178,7 +190,12 @@ def shown(words: Vocabulary, table: str, column: str, text: str) -> str:
         return says("oui") if text == "yes" else says("non")
     rule = next((each for kind in RECORDS.values() if kind.table == table for each in kind.rules if each.column == column), None)
     if rule is not None and rule.shape == "choice":
-        return (rule.own or {}).get(text, text)
+        return _known(words, rule).get(text, text)
+    if rule is not None and rule.shape == "codes":
+        known = _known(words, rule)
+        return listed(known[code] for code in text.split()) if set(text.split()) <= set(known) else text
+    if rule is not None and rule.shape == "hours":
+        return hours.shown(text)
     if rule is not None and rule.shape == "day":
         found = day(text)
         return found.strftime("%d/%m/%Y") if found else text

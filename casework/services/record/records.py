@@ -1,6 +1,7 @@
 """The record of a dossier: identity, contact, school, judicial, safety, written under a version check by those who keep it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from casework.services.dossier.dossier_page import person_of
 from casework.services.keys import compartments, turning
 from casework.services.keys.sealing import open_row, seal
 from casework.services.reasons import choice, choices
-from casework.services.record import record_clash
+from casework.services.record import measure_ends, record_clash
 from casework.services.record.record_access import WRITE, editable
 from casework.services.record.record_fields import CONTACTS, RECORDS, RecordKind, Rule, checked, options
 from casework.services.record.versions import past_of
@@ -55,8 +56,10 @@ def compose(actor: Actor, number: str, kind: str) -> RecordPage:
         return _page(held, kind, spec, _shown_rows(spec, _present(held, kind, spec)))
 
 
-def write(actor: Actor, number: str, kind: str, typed: Sequence[RecordRow]) -> None:
+def write(actor: Actor, number: str, kind: str, typed: Sequence[RecordRow]) -> bool:
     """Save the rows that were changed; a row typed without an id is added, one whose texts are all empty is emptied.
+
+    Returns whether something was proposed that nobody typed: the last day of a measure, by law.
 
     A row to add that is there already, word for word, is a second post and adds nothing.
     Raises NotFound, InvalidInput with every problem at once (`<place>-<column>`), or StaleVersion, with nothing written, when somebody
@@ -69,13 +72,19 @@ def write(actor: Actor, number: str, kind: str, typed: Sequence[RecordRow]) -> N
         present = {row.id: row for row in _present(held, kind, spec)}
         content = _content(held, kind)
         unit.trace.show(number, kind)
-        for row in wanted:
-            before = present.get(row.id)
-            if row.id and before is None:
+        proposed = False
+        for sent in wanted:
+            before = present.get(sent.id)
+            if sent.id and before is None:
                 raise NotFound(unit.action)
+            row = measure_ends.with_end(unit, sent, before) if kind == measure_ends.JUDICIAL else sent
             twice = before is None and any(each.texts == dict.fromkeys(each.texts, "") | dict(row.texts) for each in present.values())
             if not twice and _changes(held, kind, before, row, occupied=bool(present)):
-                _put(held, spec, content, before, row)
+                stored = _put(held, spec, content, before, row)
+                if kind == measure_ends.JUDICIAL:
+                    measure_ends.keep(held, stored, row.texts.get("until", ""))
+                    proposed = proposed or row is not sent
+        return proposed
 
 
 def compare(actor: Actor, number: str, kind: str, typed: Sequence[RecordRow]) -> RecordClash:
@@ -139,6 +148,14 @@ def _shown_rows(spec: RecordKind, rows: Sequence[RecordRow]) -> tuple[RecordRow,
     return tuple(row for row in rows if not spec.many or any(row.texts.values()))
 
 
+def _remarked(held: Held, kind: str, rows: Sequence[RecordRow]) -> tuple[RecordRow, ...]:
+    """The rows of measures, each with what is to be said of its last day."""
+    if kind != measure_ends.JUDICIAL:
+        return tuple(rows)
+    found = ((row, measure_ends.remark(held.unit, row.texts)) for row in rows)
+    return tuple(replace(row, remarks={"until": said}) if said else row for row, said in found)
+
+
 def _page(held: Held, kind: str, spec: RecordKind, rows: Sequence[RecordRow]) -> RecordPage:
     programme, words = held.unit.charter.programmes[held.dossier.programme], held.unit.charter.vocabulary
     fields = tuple(
@@ -147,14 +164,13 @@ def _page(held: Held, kind: str, spec: RecordKind, rows: Sequence[RecordRow]) ->
             label=programme.fields[f"{spec.table}.{rule.column}"].label,
             shape=rule.shape,
             required=rule.required,
-            hint=rule.hint,
-            options=tuple(Choice(code, label) for code, label in options(words, rule).items()),
+            hint=measure_ends.hint(held.unit, programme, rule) if kind == measure_ends.JUDICIAL else rule.hint,
+            options=tuple(Choice(code, label) for code, label in options(words, programme, rule).items()),
         )
         for rule in spec.declared(programme)
     )
-    return RecordPage(
-        held.dossier.number, person_of(held), choice(words.kinds, kind, held.unit.actor.gender), spec.many, fields, tuple(rows)
-    )
+    label, remarked = choice(words.kinds, kind, held.unit.actor.gender), _remarked(held, kind, rows)
+    return RecordPage(held.dossier.number, person_of(held), label, spec.many, fields, remarked)
 
 
 def _checked(held: Held, spec: RecordKind, typed: Sequence[RecordRow]) -> list[RecordRow]:
@@ -177,15 +193,17 @@ def _checked(held: Held, spec: RecordKind, typed: Sequence[RecordRow]) -> list[R
 
 def _checked_row(held: Held, rules: Sequence[Rule], row: RecordRow) -> tuple[dict[str, str], dict[str, str]]:
     unit = held.unit
-    today = unit.now.astimezone(PARIS).date()
+    today, programme = unit.now.astimezone(PARIS).date(), unit.charter.programmes[held.dossier.programme]
     texts: dict[str, str] = {}
     problems: dict[str, str] = {}
     for rule in rules:
-        texts[rule.column], found = checked(unit.charter.vocabulary, rule, row.texts.get(rule.column, ""), today)
+        texts[rule.column], found = checked(unit.charter.vocabulary, programme, rule, row.texts.get(rule.column, ""), today)
         if found:
             problems[rule.column] = found
     if not problems and texts.get("until") and texts["until"] < texts.get("since", ""):
         problems["until"] = says("La fin précède le début.")
+    if too_much := measure_ends.only_the_gift(texts):
+        problems["obligations"] = too_much
     return texts, problems
 
 
@@ -204,8 +222,8 @@ def _changes(held: Held, kind: str, before: RecordRow | None, row: RecordRow, *,
     raise StaleVersion
 
 
-def _put(held: Held, spec: RecordKind, content: ContentKey, before: RecordRow | None, row: RecordRow) -> None:
-    """Seal the whole row anew under the newest key version. Columns that the programme does not declare stay as they are."""
+def _put(held: Held, spec: RecordKind, content: ContentKey, before: RecordRow | None, row: RecordRow) -> str:
+    """Seal the whole row anew under the newest key version; returns its id. Columns of other programmes stay as they are."""
     session = held.unit.session
     columns = [column.name for column in table_of(spec.model).columns if column.info["class"] == "sealed"]
     texts = dict.fromkeys(columns, "") | dict(before.texts if before else {}) | dict(row.texts)
@@ -214,8 +232,9 @@ def _put(held: Held, spec: RecordKind, content: ContentKey, before: RecordRow | 
         stored: SealedRow = spec.model(**made)
         seal(stored, content, texts)
         session.add(stored)
-        return
+        return stored.id
     seal(session.get_one(spec.model, before.id), content, texts)
+    return before.id
 
 
 def _content(held: Held, kind: str) -> ContentKey:

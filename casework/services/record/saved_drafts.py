@@ -41,6 +41,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "note": says("Note"),
         "correction": says("Correction d’une note"),
         "referral": says("Saisine"),
+        "call": says("Appel"),
         "complement": says("Complément à une saisine"),
         "decision": says("Décision de réunion"),
         "briefing": says("Préparation des points d’une réunion"),

@@ -1,7 +1,7 @@
 """What the record and history screens are handed: frozen, plain-text, already authorised, decrypted and recorded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from casework.services.views import Choice
@@ -9,7 +9,7 @@ from casework.services.views import Choice
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """A field to type. shape: line, lines, choice or day."""
+    """A field to type. shape: line, lines, choice, codes, day or hours."""
 
     column: str
     label: str
@@ -21,11 +21,15 @@ class RecordField:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A row as it is typed: the version it was read at and its texts by column. A new one has no id and version 0."""
+    """A row as it is typed: the version it was read at and its texts by column. A new one has no id and version 0.
+
+    remarks: what stands beside a field of this row alone, by column.
+    """
 
     id: str
     version: int
     texts: Mapping[str, str]
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ In memory, over identities that my own boxes open; never across cells (design §
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from sqlalchemy import select
 
 from casework.models.dossiers import Dossier
 from casework.services.access import Held
-from casework.services.dossier.contents import full_name
+from casework.services.dossier.contents import born, full_name
 from casework.services.reasons import choice
 from casework.services.referral.views import Alike
 from casework.services.search.names import Matcher
@@ -38,10 +37,9 @@ def _compared(held: Held, shelf: Shelf, texts: Mapping[str, str]) -> Iterator[Al
         if known is None:
             continue
         name = asked.rank(known["first_name"], known["last_name"]) is not None
-        birth = known["birth_date"] == texts["birth_date"]
+        birth = known["birth_date"] != "" and known["birth_date"] == texts["birth_date"]
         if name or birth:
-            born = date.fromisoformat(known["birth_date"])
-            yield Alike(other.dossier.number, full_name(known), born, choice(statuses, other.dossier.status), name, birth)
+            yield Alike(other.dossier.number, full_name(known), born(known), choice(statuses, other.dossier.status), name, birth)
 
 
 def _likelihood(each: Alike) -> tuple[bool, bool, str]:

@@ -7,9 +7,8 @@ from sqlalchemy import select
 from casework.charter import Situation
 from casework.errors import InvalidInput
 from casework.models.cells import Habilitation
-from casework.models.dossiers import Conflict
 from casework.models.people import User
-from casework.services.access import Held
+from casework.services.access import Held, linked
 from casework.services.keys.certificates import certified_people
 from casework.services.membership.admissions import member, proven
 from casework.services.membership.standing import alive
@@ -38,7 +37,7 @@ def chosen(held: Held, username: str) -> str:
     """The user id of a candidate. Raises InvalidInput for anybody else."""
     unit = held.unit
     person = member(unit.session, unit.instance, held.cell.id, username, unit.now)
-    if person is None or person.claims["profession"] not in may_lead(held) or person.subject in _linked(held):
+    if person is None or person.claims["profession"] not in may_lead(held) or person.subject in linked(held.unit, held.dossier.id):
         raise InvalidInput({"lead": REFUSED})
     return person.subject
 
@@ -46,7 +45,8 @@ def chosen(held: Held, username: str) -> str:
 def _candidates(held: Held) -> Iterator[Choice]:
     unit = held.unit
     here = select(Habilitation).where(Habilitation.cell_id == held.cell.id, alive(unit.now))
-    admitted = {each.user_id for each in unit.session.scalars(here) if proven(unit.session, unit.instance, each)} - _linked(held)
+    admitted = {each.user_id for each in unit.session.scalars(here) if proven(unit.session, unit.instance, each)}
+    admitted -= linked(unit, held.dossier.id)
     certified = certified_people(unit.session, unit.instance.anchor, admitted)
     able = [user_id for user_id, each in certified.items() if each.claims["profession"] in may_lead(held)]
     people = professionals(unit.session, unit.instance.anchor, able)
@@ -54,7 +54,3 @@ def _candidates(held: Held) -> Iterator[Choice]:
         person = people[user_id]
         if certified[user_id].claims.get("username") == username:
             yield Choice(username, f"{person.name}, {person.function}, {person.institution}")
-
-
-def _linked(held: Held) -> set[str]:
-    return set(held.unit.session.scalars(select(Conflict.user_id).where(Conflict.dossier_id == held.dossier.id)))

@@ -63,7 +63,7 @@ def _child(charter: Charter, programme: Programme, child: ChildDraft, *, now: da
             yield name, wrong
     if child.sex not in charter.vocabulary.sexes:
         yield "sex", LIST
-    if wrong := _birth_problem(programme, child.birth_date, now.astimezone(PARIS).date()):
+    if wrong := birth_problem(programme, child.birth_date, now.astimezone(PARIS).date()):
         yield "birth_date", wrong
     said = clean(child.contact)
     if said and not contact:
@@ -72,7 +72,10 @@ def _child(charter: Charter, programme: Programme, child: ChildDraft, *, now: da
         yield "contact", wrong
 
 
-def _birth_problem(programme: Programme, birth: date | None, today: date) -> str | None:
+def birth_problem(programme: Programme, birth: date | None, today: date) -> str | None:
+    """What is wrong with a birth date, or None. It may be missing where a programme has no ages of its own."""
+    if birth is None and programme.ageless:
+        return None  # nobody is turned away for their age: it need not be known
     if birth is None:
         return says("Indiquez une date, par exemple 12/03/2010.")
     if birth > today:

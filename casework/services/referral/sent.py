@@ -33,7 +33,7 @@ def sent_referrals(unit: Unit) -> tuple[SentReferral, ...]:
     rows = unit.session.execute(
         select(Dossier, Cell.name)
         .join(Cell, Cell.id == Dossier.cell_id)
-        .where(Dossier.reporter_id == unit.actor.user_id, Dossier.cell_id.in_(unit.facts.cells))
+        .where(Dossier.reporter_id == unit.actor.user_id, Dossier.cell_id.in_(unit.facts.cells), Dossier.id.not_in(unit.apart_from))
         .order_by(Dossier.received_at.desc(), Dossier.number)
         .limit(SHOWN)
     ).all()
@@ -75,7 +75,8 @@ def require_reporter(held: Held) -> None:
 def family_of(unit: Unit, submission: str) -> list[Dossier]:
     """All that I sent together under this submission, by number."""
     together = Dossier.submission.startswith(submissions.family(submission))
-    query = select(Dossier).where(Dossier.reporter_id == unit.actor.user_id, together).order_by(Dossier.number)
+    mine = (Dossier.reporter_id == unit.actor.user_id) & Dossier.id.not_in(unit.apart_from)
+    query = select(Dossier).where(mine, together).order_by(Dossier.number)
     return list(unit.session.scalars(query))
 
 

@@ -63,11 +63,14 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A dossier of the same cell that may be about the same person: a name alike, the same birth date, or both."""
+    """A dossier of the same cell that may be about the same person: a name alike, the same birth date, or both.
+
+    born: None when it is not known.
+    """
 
     number: str
     person: str
-    born: date
+    born: date | None
     status: Choice
     name: bool
     birth: bool

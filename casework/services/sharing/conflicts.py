@@ -1,4 +1,4 @@
-"""Conflict of interest: a gate in the clear, at once; then the next keeper makes a reduced ring and turns the keys.
+"""Conflict of interest, and the wall: a gate in the clear, at once; then the next keeper makes a reduced ring and turns the keys.
 
 Source: charter, article 12; domain 3.18 (the perpetrator or relatives who are users).
 """
@@ -12,6 +12,7 @@ from casework.models.base import new_id
 from casework.models.cells import Habilitation, Ring, RingEpoch, RingMember
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
 from casework.models.people import User
+from casework.services import apart
 from casework.services.access import OWNED, Held, find, linked
 from casework.services.actor import Actor
 from casework.services.attention import alerts
@@ -41,6 +42,7 @@ WITHDRAW = "dossier.withdraw"
 SETTLE = "conflict.settle"
 DECLARED = "conflict"
 UNSETTLED = "conflict_unsettled"
+WALLED = "wall"
 FOLLOWED = ("received", "open", "closed")
 
 
@@ -67,7 +69,7 @@ def withdraw(actor: Actor, number: str) -> None:
     with writing(actor, WITHDRAW) as unit:
         held = find(unit, number)
         unit.require(held.situations())
-        _declare(held, actor.user_id)
+        shut(held, actor.user_id)
 
 
 def declare_for(actor: Actor, number: str, username: str) -> None:
@@ -79,7 +81,7 @@ def declare_for(actor: Actor, number: str, username: str) -> None:
         if person is None:
             raise InvalidInput({"username": says("Choisissez un membre de la cellule.")})
         unit.trace.facts["holder"] = person.subject
-        _declare(held, person.subject)
+        shut(held, person.subject)
 
 
 def settle(actor: Actor, number: str) -> None:
@@ -95,7 +97,7 @@ def settle(actor: Actor, number: str) -> None:
 
 
 def settle_pending(actor: Actor) -> int:
-    """Settle every conflict that waits for a keeper like the actor; returns how many dossiers were. One query when no link is declared.
+    """Settle every dossier that waits for a keeper like the actor; returns how many were. One query when nobody is kept out of any.
 
     Called after every sign-in. A dossier that cannot be settled leaves its own line in the ledger and hinders nobody.
     """
@@ -112,13 +114,13 @@ def settle_pending(actor: Actor) -> int:
 def _waiting(actor: Actor) -> list[str]:
     """Numbers of the dossiers that the actor could settle now. Shows nothing and so leaves no leaf."""
     with actor.instance.database.reading() as session:
-        linked_here = select(Conflict.dossier_id).join(Dossier, Dossier.id == Conflict.dossier_id).where(Dossier.status.in_(FOLLOWED))
+        linked_here = select(Dossier.id).where(Dossier.id.in_(apart.watched()), Dossier.status.in_(FOLLOWED))
         if session.scalar(linked_here.limit(1)) is None:
             return []
         unit = Unit(actor, SETTLE, session)
         if unit.facts.signed != unit.charter.text_version:
             return []
-        mine = select(Conflict.dossier_id).where(Conflict.user_id == actor.user_id)
+        mine = unit.apart.reasons
         dossiers = session.scalars(
             select(Dossier).where(Dossier.id.in_(linked_here), Dossier.id.not_in(mine), Dossier.cell_id.in_(unit.facts.cells))
         ).all()
@@ -127,7 +129,7 @@ def _waiting(actor: Actor) -> list[str]:
 
 
 def _waits_for(unit: Unit, dossier: Dossier, holders: frozenset[str]) -> bool:
-    """Whether a dossier with a personal link waits for this keeper: keys to turn, a service ring to make anew, a new steward to seat."""
+    """Whether a dossier that somebody is kept out of waits for this keeper: keys to turn, a service ring to make, a steward to seat."""
     gone = linked(unit, dossier.id)
     epoch = newest_epoch(unit.session, dossier.service_ring_id) if dossier.service_ring_id else None
     if epoch is not None and epoch.id in holders and _reaches(unit, dossier, epoch, gone):
@@ -159,12 +161,19 @@ def _unseated(unit: Unit, dossier: Dossier, kept: RingEpoch, gone: frozenset[str
     return set(_stewards(unit, dossier.cell_id)) - gone - seated
 
 
-def _declare(held: Held, user_id: str) -> None:
-    """The gate, and what goes with it: their boxes, their charge, and word to those who keep the dossier."""
+def shut(held: Held, user_id: str, *, origin: str = apart.DECLARED, author: str | None = None) -> None:
+    """The gate, and what goes with it: their boxes, their charge, and word to those who keep the dossier, without a name. Once.
+
+    origin, author: a personal link that was said, or a wall and who set it. The caller has required an action.
+    """
     unit, dossier = held.unit, held.dossier
-    if user_id in linked(unit, dossier.id):
+    if unit.session.scalar(select(Conflict.id).where(Conflict.dossier_id == dossier.id, Conflict.user_id == user_id)) is not None:
         return
-    unit.session.add(Conflict(id=new_id(), version=1, dossier_id=dossier.id, user_id=user_id, declared_at=unit.now))
+    unit.session.add(
+        Conflict(
+            id=new_id(), version=1, dossier_id=dossier.id, user_id=user_id, declared_at=unit.now, origin=origin, author_id=author
+        )
+    )  # fmt: skip
     _take_boxes(unit, dossier, user_id)
     unit.session.flush()
     others = set(_stewards(unit, dossier.cell_id)) - linked(unit, dossier.id)
@@ -172,9 +181,9 @@ def _declare(held: Held, user_id: str) -> None:
         dossier.lead_id = dossier.lead_statement = dossier.lead_signature = dossier.lead_signer_id = None
         dossier.version += 1
         alerts.tell(unit, others, alerts.LEAD_LEFT, number=dossier.number)
-    alerts.tell(unit, others, DECLARED, number=dossier.number)
+    alerts.tell(unit, others, DECLARED if origin == apart.DECLARED else WALLED, number=dossier.number)
     if not others:
-        alerts.tell(unit, _protection_officers(unit), UNSETTLED, number=dossier.number)
+        alerts.tell(unit, protection_officers(unit), UNSETTLED, number=dossier.number)
 
 
 def _take_boxes(unit: Unit, dossier: Dossier, user_id: str) -> None:
@@ -253,11 +262,17 @@ def _seats(unit: Unit, dossier: Dossier, role: str, gone: frozenset[str]) -> lis
     return [each for each in epochs.seats(unit, dossier.cell_id, role) if each.holder.id not in gone]
 
 
+def keeping(unit: Unit, dossier: Dossier) -> frozenset[str]:
+    """User ids of the stewards who may keep a dossier: none, and nobody turns its keys."""
+    return frozenset(_stewards(unit, dossier.cell_id)) - linked(unit, dossier.id)
+
+
 def _stewards(unit: Unit, cell_id: str) -> dict[str, Habilitation]:
     return epochs.admitted(unit, cell_id, STEWARD)
 
 
-def _protection_officers(unit: Unit) -> list[str]:
+def protection_officers(unit: Unit) -> list[str]:
+    """User ids of the data-protection officers: told of what nobody else is there to see to."""
     officers = alerts.people_in(unit, None, OFFICE)
     return list(unit.session.scalars(select(User.id).where(User.id.in_(officers), User.profession == DPO)))
 

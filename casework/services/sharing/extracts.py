@@ -1,7 +1,7 @@
 """Extracts: chosen notes and fields, copied for one named person who holds nothing else of the dossier, until a date."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from casework.services.sharing import recipients
 from casework.services.sharing.recipients import ADDRESSED, EXTRACT
 from casework.services.sharing.views import ExtractOffer, ExtractPreview, Piece
 from casework.services.typed import clean, is_submission, problem
-from casework.services.unit import reading, writing
+from casework.services.unit import Unit, reading, writing
 from casework.services.views import Field
 from casework.vault.content import ContentKey
 from casework.vault.packing import pack
@@ -65,7 +65,9 @@ class ExtractDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
+    """Something that can be copied, and the kind of compartment it comes from."""
+
     kind: str
     piece: Piece
 
@@ -85,13 +87,13 @@ def prepare(actor: Actor, number: str) -> ExtractOffer:
         unit.require(held.situations())
         if not held.verdict(GIVE).permitted:
             raise NotFound(GIVE)
-        sources = list(_sources(held))
-        unit.trace.show(number, *{each.kind for each in sources})
+        found = list(sources(held))
+        unit.trace.show(number, *{each.kind for each in found})
         people = recipients.for_extract(held)
         return ExtractOffer(
             number=number,
             person=person_of(held),
-            pieces=tuple(each.piece for each in sources),
+            pieces=tuple(each.piece for each in found),
             people=people,
             until=recipients.proposed_end(unit, people),
             today=recipients.today(unit),
@@ -130,10 +132,7 @@ def give(actor: Actor, number: str, draft: ExtractDraft) -> str:
             Grant(actor.user_id, to_ring=False, title=AUTHOR, reference=share),
         ]
         content = compartments.make(unit, held.dossier, EXTRACT, grants, owner=share)
-        for row_id, item in zip(sorted(new_id() for _ in found.items), found.items, strict=True):
-            row = ExtractItem(id=row_id, version=1, compartment_id=content.scope)
-            seal(row, content, {"label": item.label, "text": item.value})
-            unit.session.add(row)
+        fill(unit, content, found.items)
         alerts.tell(unit, [found.receiver.subject], TOLD, number=number, reference=share)
         return share
 
@@ -163,14 +162,11 @@ def _checked(held: Held, draft: ExtractDraft) -> _Checked:
         problems["intro"] = wrong
     if not is_submission(draft.submission):
         problems["submission"] = says("Ce formulaire n’est plus valable : rechargez la page.")
-    known = {each.piece.id: each for each in _sources(held)}
-    chosen = [each for id_, each in known.items() if id_ in draft.pieces]
+    chosen, missing = picked(sources(held), draft.pieces)
     if not draft.pieces:
         problems["pieces"] = says("Choisissez au moins un élément.")
-    elif len(chosen) != len(set(draft.pieces)):
-        problems["pieces"] = CHANGED
-    elif len(chosen) > MAX_ITEMS:
-        problems["pieces"] = says("Choisissez %(most)s éléments au plus.", most=MAX_ITEMS)
+    elif missing:
+        problems["pieces"] = missing
     if problems:
         raise InvalidInput(problems)
     receiver = _addressee(held, draft.to, chosen)
@@ -179,22 +175,43 @@ def _checked(held: Held, draft: ExtractDraft) -> _Checked:
     return _Checked(receiver, items, frozenset(each.kind for each in chosen), ends)
 
 
-def _addressee(held: Held, username: str, chosen: Sequence[_Source]) -> Certified:
+def _addressee(held: Held, username: str, chosen: Sequence[Source]) -> Certified:
     """Raises InvalidInput for somebody the charter lets read no extract, who holds something else, or must not know a kind."""
     person = recipients.receiver(held, username)
     possible = {each.person.username: each.why for each in recipients.for_extract(held)}
     if why := possible.get(username, recipients.NO_MEMBER):
         raise InvalidInput({"to": why})
-    profession = person.claims["profession"]
-    for kind in dict.fromkeys(each.kind for each in chosen):
-        restricted = kind in RESTRICTED and not recipients.may_read(held, profession, kind)
-        if restricted or (recipients.forbidden(held, profession, kind) and not recipients.forbidden(held, profession, "decisions")):
-            label = agree(held.unit.charter.vocabulary.kinds[kind].label, held.unit.actor.gender)
-            raise InvalidInput({"pieces": says("La charte interdit à cette personne ce qui vient du volet « %(volet)s ».", volet=label)})
+    if label := closed_to(held, person.claims["profession"], chosen):
+        raise InvalidInput({"pieces": says("La charte interdit à cette personne ce qui vient du volet « %(volet)s ».", volet=label)})
     return person
 
 
-def _sources(held: Held) -> Iterator[_Source]:
+def picked(offered: Iterable[Source], ids: Sequence[str]) -> tuple[list[Source], str | None]:
+    """What was chosen, in the order it was offered, and a sentence when something of it is gone or there is too much of it."""
+    chosen = [each for each in offered if each.piece.id in ids]
+    if len(chosen) != len(set(ids)):
+        return chosen, CHANGED
+    return chosen, says("Choisissez %(most)s éléments au plus.", most=MAX_ITEMS) if len(chosen) > MAX_ITEMS else None
+
+
+def closed_to(held: Held, profession: str, chosen: Sequence[Source]) -> str:
+    """Label of the first compartment among these of which the charter lets nothing reach this profession; empty when all may."""
+    for kind in dict.fromkeys(each.kind for each in chosen):
+        restricted = kind in RESTRICTED and not recipients.may_read(held, profession, kind)
+        if restricted or (recipients.forbidden(held, profession, kind) and not recipients.forbidden(held, profession, "decisions")):
+            return agree(held.unit.charter.vocabulary.kinds[kind].label, held.unit.actor.gender)
+    return ""
+
+
+def fill(unit: Unit, content: ContentKey, items: Sequence[Field]) -> None:
+    """Seal these copies into an extract that was just made, in their order."""
+    for row_id, item in zip(sorted(new_id() for _ in items), items, strict=True):
+        row = ExtractItem(id=row_id, version=1, compartment_id=content.scope)
+        seal(row, content, {"label": item.label, "text": item.value})
+        unit.session.add(row)
+
+
+def sources(held: Held) -> Iterator[Source]:
     """What the actor reads and may give, in the charter's order: fields first, then notes, newest first, corrected ones left out."""
     words, gender = held.unit.charter.vocabulary, held.unit.actor.gender
     parts = {kind: (part, key) for kind in words.kinds if kind not in NEVER for part, key in _given(held, kind)}
@@ -207,11 +224,11 @@ def _sources(held: Held) -> Iterator[_Source]:
         for field in contents.fields_of(held, part, key):
             if field.label in unsaid:
                 continue
-            yield _Source(kind, Piece(_id(kind, "", field.label, field.value), volet, field.label, field.value))
+            yield Source(kind, Piece(piece_id(kind, "", field.label, field.value), volet, field.label, field.value))
         for note in (each for each in notes if each.row.compartment_id == part.id and each.row.id not in former):
             name = words.entry_kinds[note.row.kind].label if note.row.kind in words.entry_kinds else note.row.kind
             label = listed([name, f"{note.row.occurred_on:%d/%m/%Y}"])
-            yield _Source(kind, Piece(_id(kind, note.row.id, label, note.body), volet, label, note.body))
+            yield Source(kind, Piece(piece_id(kind, note.row.id, label, note.body), volet, label, note.body))
 
 
 def _given(held: Held, kind: str) -> Iterator[tuple[Compartment, ContentKey]]:
@@ -222,6 +239,6 @@ def _given(held: Held, kind: str) -> Iterator[tuple[Compartment, ContentKey]]:
         yield compartment, key
 
 
-def _id(kind: str, source: str, label: str, text: str) -> str:
+def piece_id(kind: str, source: str, label: str, text: str) -> str:
     """Of exactly this text: what was read is what is given, or nothing."""
     return hashlib.sha256(pack("piece", kind, source, label, text)).hexdigest()[:32]

@@ -33,7 +33,7 @@ MONTHS = 3
 SHARED = "shared"
 ADDRESSED = "addressed"
 EXTRACT = "extract"
-NOTHING = ("addressed", "duty")
+NOTHING = ("addressed", "duty", "partner")
 """Titles of somebody who holds nothing of a dossier that can be looked at page by page."""
 
 LINKED = says("Un lien personnel avec la personne suivie a été déclaré : rien de ce dossier ne lui est partagé.")

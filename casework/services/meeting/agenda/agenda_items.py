@@ -13,6 +13,7 @@ from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, ItemSeat, Meeting, Seat
 from casework.services import terms
+from casework.services.access import unknown_to
 from casework.services.actor import Actor
 from casework.services.keys.keychain import Keychain
 from casework.services.meeting import access, notes, people
@@ -63,7 +64,7 @@ def put(unit: Unit, meeting: Meeting, cell: Cell, numbers: Sequence[str], *, fie
     """The items of these numbers, new ones only, at the end of the agenda and not yet confirmed. Raises as `add`."""
     if not meeting.nominative:
         raise NotFound(unit.action)
-    known = {item.dossier_id: item for item, _ in items_of(unit, meeting.id, withdrawn=True)}
+    known = {item.dossier_id: item for item, _ in items_of(unit, meeting.id, withdrawn=True, walled=True)}
     found = _dossiers(unit, cell, numbers, field)
     last = unit.session.scalar(select(func.max(Item.position)).where(Item.meeting_id == meeting.id)) or 0
     fresh = [each for each in found if each.id not in known or known[each.id].status == WITHDRAWN]
@@ -132,11 +133,13 @@ def propose_concerned(unit: Unit, rows: Sequence[Row], everybody: Iterable[Seat]
 def withdraw(actor: Actor, meeting_id: str, item_id: str) -> None:
     """Take an item off a meeting that has not begun: keys by that title end at once, what was written beforehand is destroyed.
 
-    A secretary takes off what no steward has confirmed. Raises NotFound.
+    A secretary takes off what no steward has confirmed. Taken off twice, it is off. Raises NotFound.
     """
     with writing(actor, PREPARE) as unit:
         meeting, cell = meeting_of(unit, meeting_id, *COMING)
         require_in(unit, cell)
+        if any(item.id == item_id for item, _ in items_of(unit, meeting.id, withdrawn=True) if item.status == WITHDRAWN):
+            return
         item, dossier = item_of(unit, meeting, item_id)
         if item.status != PROPOSED and not is_steward(unit, cell):
             raise NotFound(unit.action)
@@ -193,6 +196,7 @@ def is_steward(unit: Unit, cell: Cell) -> bool:
 def _dossiers(unit: Unit, cell: Cell, numbers: Sequence[str], field: str) -> list[Dossier]:
     wanted = list(dict.fromkeys(numbers))
     here = select(Dossier).where(Dossier.cell_id == cell.id, Dossier.number.in_(wanted), Dossier.status.in_(proposing.LIVING))
+    here = here.where(Dossier.id.not_in(unknown_to(unit)))
     found = {each.number: each for each in unit.session.scalars(here)}
     missing = [each for each in wanted if each not in found]
     terms.refuse({field: _unknown(missing[0]) if missing else None})

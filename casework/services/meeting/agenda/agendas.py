@@ -152,7 +152,7 @@ def _items(
     answered = professionals(unit.session, unit.instance.anchor, {each.author_id for found in opened.answers.values() for each in found})
     words = unit.charter.meetings
     for place, (item, dossier) in enumerate(rows):
-        here = [seats[each] for each in by_item[item.id] if each in seats]
+        here = [seats[each] for each in by_item[item.id] if each in seats and not seats[each].steward]
         question, informed = opened.questions.get(item.id), _informed(item)
         answers = []
         for note in opened.answers.get(item.id, ()):

@@ -60,28 +60,35 @@ def excuse(actor: Actor, meeting_id: str, deputy_id: str = "") -> None:
         able = {each.id for each in deputies(unit, meeting, cell)}
         terms.refuse({"deputy": None if not deputy_id or deputy_id in able else says("Choisissez une personne de la liste.")})
         seat.status, seat.proposed_id, seat.version = EXCUSED, deputy_id or None, seat.version + 1
-        giving.end_seat(unit, meeting, items_of(unit, meeting.id), seat)
+        giving.end_seat(unit, meeting, items_of(unit, meeting.id, walled=True), seat)
         tell(unit, people_in(unit, cell.id, STEWARD), EXCUSES, reference=meeting.id)
 
 
 def come(actor: Actor, meeting_id: str) -> None:
-    """I can come after all. My keys come back when a steward next opens the meeting. Raises NotFound."""
+    """I can come after all. My keys come back when a steward next opens the meeting. Said twice, it is said once. Raises NotFound."""
     with writing(actor, READ) as unit:
         meeting, cell = meeting_of(unit, meeting_id, CONVENED)
         require_in(unit, cell)
-        seat = _mine(unit, meeting, EXCUSED)
+        seat = _mine(unit, meeting, EXCUSED, EXPECTED)
+        if seat.status == EXPECTED:
+            return
         seat.status, seat.proposed_id, seat.version = EXPECTED, None, seat.version + 1
         tell(unit, people_in(unit, cell.id, STEWARD), EXCUSES, reference=meeting.id)
 
 
 def settle_deputy(actor: Actor, meeting_id: str, seat_id: str, *, accepted: bool) -> None:
-    """Accept the deputy whom somebody proposes, who sits for their items, or decline. Raises NotFound for anybody but a steward."""
+    """Accept the deputy whom somebody proposes, who sits for their items, or decline. What is settled stays as it is.
+
+    Raises NotFound for anybody but a steward.
+    """
     with writing(actor, CONVENE) as unit:
         meeting, cell = meeting_of(unit, meeting_id, CONVENED)
         require_in(unit, cell)
         absent = next((each for each in seats_of(unit, meeting.id) if each.id == seat_id), None)
-        if absent is None or absent.status != EXCUSED or absent.proposed_id is None:
+        if absent is None or absent.status not in (EXCUSED, REPLACED):
             raise NotFound(unit.action)
+        if absent.status == REPLACED or absent.proposed_id is None:
+            return
         deputy, absent.proposed_id = absent.proposed_id, None
         absent.status, absent.version = REPLACED if accepted else EXCUSED, absent.version + 1
         if accepted:
@@ -101,7 +108,7 @@ def _replace(unit: Unit, meeting: Meeting, cell: Cell, absent: Seat, deputy_id: 
         seat.version += 1
     seat.replaces_id = absent.id
     unit.session.flush()
-    rows = items_of(unit, meeting.id)
+    rows = items_of(unit, meeting.id, walled=True)
     by_item = concerned(unit, [item for item, _ in rows])
     for item, dossier in rows:
         shown = members[deputy_id].reads and deputy_id not in linked(unit, dossier.id)

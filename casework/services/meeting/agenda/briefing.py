@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from casework.errors import InvalidInput, NotFound
 from casework.models.base import new_id
-from casework.models.dossiers import Conflict, Dossier
+from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, ItemSeat, Meeting, MeetingNote
 from casework.services import typed
-from casework.services.access import apart_from
+from casework.services.access import apart_from, linked
 from casework.services.actor import Actor
 from casework.services.meeting import giving, notes, people
 from casework.services.meeting.drafts import ItemDraft
@@ -25,8 +25,10 @@ MAX_QUESTION = 300
 INFORMED, DEFERRED = "informed", "deferred"
 
 
-def prepare(actor: Actor, meeting_id: str, drafts: Sequence[ItemDraft]) -> None:
+def prepare(actor: Actor, meeting_id: str, drafts: Sequence[ItemDraft]) -> bool:
     """Keep what is prepared of each item. Only what changed is written; keys follow whom an item concerns now.
+
+    Returns whether everybody who was ticked is concerned now: somebody who may know nothing of a dossier is not, whoever they are.
 
     Raises NotFound for anybody but a steward, an item that is not confirmed, or a person whom the actor has a personal link to;
     InvalidInput, and keeps none of it, for a text that is too long, a code outside the lists, or a question that somebody else wrote
@@ -43,14 +45,16 @@ def prepare(actor: Actor, meeting_id: str, drafts: Sequence[ItemDraft]) -> None:
         _check(unit, drafts, asked)
         members = people.members(unit, cell)
         chosen = _choosable(unit, meeting, members)
-        known = concerned(unit, [item for item, _ in rows.values()])
+        keep = {each.id for each in seats_of(unit, meeting.id) if each.user_id in members and members[each.user_id].steward}
+        known, whole = concerned(unit, [item for item, _ in rows.values()]), True
         for draft in drafts:
             item, dossier = rows[draft.item]
             unit.trace.show(dossier.number)
             _inform(item, draft.informed)
-            _concern(unit, item, dossier, known[item.id], {each for each in draft.concerned if each in chosen}, chosen)
+            whole &= _concern(unit, item, dossier, known[item.id], set(draft.concerned) - keep, chosen)
             _ask(unit, meeting, item, dossier, draft, asked.get(item.id))
         giving.settle(unit, meeting, cell, members)
+        return whole
 
 
 def _check(unit: Unit, drafts: Sequence[ItemDraft], asked: Mapping[str, MeetingNote]) -> None:
@@ -70,9 +74,12 @@ def _check(unit: Unit, drafts: Sequence[ItemDraft], asked: Mapping[str, MeetingN
 
 
 def _choosable(unit: Unit, meeting: Meeting, members: Mapping[str, Member]) -> dict[str, str]:
-    """Seat id -> user id, of those whom an item may concern: expected or excused members whom the charter lets be shown one."""
+    """Seat id -> user id, of those whom an item may concern: expected or excused members whom the charter lets be shown one.
+
+    Stewards are not among them: they keep every item, and nothing a form says changes it.
+    """
     seats = [each for each in seats_of(unit, meeting.id) if each.user_id in members and each.status != REPLACED]
-    return {each.id: each.user_id for each in seats if each.user_id and members[each.user_id].reads}
+    return {each.id: each.user_id for each in seats if each.user_id and members[each.user_id].reads and not members[each.user_id].steward}
 
 
 def _inform(item: Item, code: str) -> None:
@@ -82,15 +89,17 @@ def _inform(item: Item, code: str) -> None:
         item.informed, item.deferral, item.version = informed, deferral, item.version + 1
 
 
-def _concern(unit: Unit, item: Item, dossier: Dossier, known: set[str], wanted: set[str], chosen: Mapping[str, str]) -> None:
-    """Whom the item concerns from now on. Nobody with a personal link, whatever the form says."""
-    out = set(unit.session.scalars(select(Conflict.user_id).where(Conflict.dossier_id == dossier.id)))
-    wanted = {each for each in wanted if chosen[each] not in out}
+def _concern(unit: Unit, item: Item, dossier: Dossier, known: set[str], wanted: set[str], chosen: Mapping[str, str]) -> bool:
+    """Whom the item concerns from now on. Nobody with a personal link, whatever the form says; False when it said so."""
+    out = linked(unit, dossier.id)
+    able = {each for each in wanted if each in chosen and chosen[each] not in out}
+    whole, wanted = able == wanted, able
     for seat in sorted(wanted - known):
         unit.session.add(ItemSeat(id=new_id(), version=1, item_id=item.id, seat_id=seat, origin="convened"))
     gone = known & set(chosen) - wanted
     for row in unit.session.scalars(select(ItemSeat).where(ItemSeat.item_id == item.id, ItemSeat.seat_id.in_(gone))):
         unit.session.delete(row)
+    return whole
 
 
 def _ask(unit: Unit, meeting: Meeting, item: Item, dossier: Dossier, draft: ItemDraft, former: MeetingNote | None) -> None:

@@ -138,7 +138,7 @@ def change(actor: Actor, meeting_id: str, draft: MeetingDraft) -> Posted:
     with writing(actor, PREPARE) as unit:
         meeting, cell = meeting_of(unit, meeting_id, *COMING)
         require_in(unit, cell)
-        keys = meeting.status == CONVENED or any(item.status == CONFIRMED for item, _ in items_of(unit, meeting.id))
+        keys = meeting.status == CONVENED or any(item.status == CONFIRMED for item, _ in items_of(unit, meeting.id, walled=True))
         if keys:
             unit.require(positions(unit, cell), action=CONVENE)
         starts_at = checked(unit, draft)
@@ -155,15 +155,17 @@ def change(actor: Actor, meeting_id: str, draft: MeetingDraft) -> Posted:
 def cancel(actor: Actor, meeting_id: str) -> Posted:
     """The meeting does not take place: its keys end, what was written beforehand is destroyed, whoever was convened is told.
 
-    Raises NotFound for anybody but a steward.
+    Of one that is cancelled already, nothing. Raises NotFound for anybody but a steward.
     """
     with writing(actor, CONVENE) as unit:
-        meeting, cell = meeting_of(unit, meeting_id, *COMING)
+        meeting, cell = meeting_of(unit, meeting_id, *COMING, CANCELLED)
         require_in(unit, cell)
+        if meeting.status == CANCELLED:
+            return Posted()
         told = meeting.status == CONVENED
         meeting.status, meeting.version = CANCELLED, meeting.version + 1
         access.end(unit, meeting)
-        for item, dossier in items_of(unit, meeting.id, withdrawn=True):
+        for item, dossier in items_of(unit, meeting.id, withdrawn=True, walled=True):
             notes.forget(unit, item)
             unit.trace.show(dossier.number)
         addresses = _tell_all(unit, meeting, cell, OFF) if told else []

@@ -10,6 +10,7 @@ from casework.models.cells import Cell
 from casework.models.meetings import Item, Meeting, Seat
 from casework.models.people import Institution
 from casework.services import terms, typed
+from casework.services.access import unknown_to
 from casework.services.actor import Actor
 from casework.services.meeting import people
 from casework.services.meeting.agenda.headings import PREPARE, cells_where, kind_of, prepares, status_of
@@ -62,7 +63,11 @@ def _visible(unit: Unit, kept: set[str]) -> Select[Meeting]:
 
 def _counts(unit: Unit, meetings: list[Meeting]) -> tuple[dict[str, int], dict[str, int]]:
     ids = [each.id for each in meetings]
-    items = select(Item.meeting_id, func.count()).where(Item.meeting_id.in_(ids), Item.status != WITHDRAWN).group_by(Item.meeting_id)
+    items = (
+        select(Item.meeting_id, func.count())
+        .where(Item.meeting_id.in_(ids), Item.status != WITHDRAWN, Item.dossier_id.not_in(unknown_to(unit)))
+        .group_by(Item.meeting_id)
+    )
     seats = select(Seat.meeting_id, func.count()).where(Seat.meeting_id.in_(ids), Seat.user_id.is_not(None)).group_by(Seat.meeting_id)
     return {row[0]: row[1] for row in unit.session.execute(items)}, {row[0]: row[1] for row in unit.session.execute(seats)}
 

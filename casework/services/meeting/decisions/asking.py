@@ -8,18 +8,20 @@ from sqlalchemy import select
 from casework.models.base import new_id
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
-from casework.models.meetings import Item, ItemSeat, Meeting, ReferralOut, Seat, Task
+from casework.models.meetings import Item, ItemSeat, Meeting, Seat, Task
+from casework.models.orientations import ReferralOut
 from casework.models.people import User
 from casework.services import submissions, typed
 from casework.services.access import Held, linked
 from casework.services.emergency.views import Candidate
+from casework.services.meeting import notes
 from casework.services.meeting.agenda import heads
-from casework.services.meeting.decisions import decided, outcomes
+from casework.services.meeting.decisions import carrying, decided, outcomes
 from casework.services.meeting.decisions.decided import ACTION, DROPPED, OPEN, QUESTION, Decided
 from casework.services.meeting.decisions.outcome_views import DecisionDraft, DecisionPage, FormerTask, ReferralRow, TaskRow
-from casework.services.meeting.rows import CLOSED, PRESENT, items_of
+from casework.services.meeting.rows import CLOSED, PRESENT, in_the_room, items_of, seats_of
 from casework.services.membership import teams
-from casework.services.offices.people import UNKNOWN, professionals
+from casework.services.offices.people import professionals
 from casework.services.reasons import choice, choices
 from casework.services.referral.examination import EXAMINE, FARTHEST
 from casework.services.referral.leads import candidates as leads
@@ -47,8 +49,9 @@ def page(held: Held, meeting: Meeting, cell: Cell, item: Item, found: Decided) -
     lead = professionals(unit.session, unit.instance.anchor, [dossier.lead_id] if dossier.lead_id else [])
     draft = decided.as_draft(found)
     named = found.decision.lead_id if found.decision else dossier.lead_id
-    owners = _owners(held, cell)
-    absent = _absent(unit, meeting, item)
+    there = {each.user_id for each in in_the_room(seats_of(unit, meeting.id))}
+    owners = sorted(_owners(held, cell), key=lambda each: each.id not in there)  # who is in the room first, each part by name
+    absent, asked = _absent(unit, meeting, item), notes.questions_of(unit, [item]).get(item.id)
     head = heads.of(unit, meeting, cell)
     return DecisionPage(
         meeting=head,
@@ -79,18 +82,22 @@ def page(held: Held, meeting: Meeting, cell: Cell, item: Item, found: Decided) -
         keeps=held.verdict(EXAMINE if dossier.status == "received" else "dossier.close").permitted,
         late=meeting.status == CLOSED or today(unit) > head.held_on,
         today=today(unit),
+        outside=carrying.outside(unit),
+        question=notes.question(held, asked) if asked else None,
     )
 
 
 def problems(held: Held, cell: Cell, draft: DecisionDraft) -> dict[str, str]:
     """What is wrong with actions, questions and orientations, under the names of the form's fields."""
     able = {each.id for each in _owners(held, cell)} if draft.actions or draft.questions else set()
+    bodies = {each.code for each in carrying.outside(held.unit)} if draft.actions else set()
     found: dict[str, str] = {}
     for name, rows in (("actions", draft.actions), ("questions", draft.questions)):
         if len(rows) > MOST:
             found[name] = says("%(most)s lignes au plus.", most=MOST)
         for index, row in enumerate(rows):
-            found |= {f"{name}-{index}-{part}": wrong for part, wrong in _wrong(held.unit, row, able)}
+            mine = able | bodies if name == "actions" else able
+            found |= {f"{name}-{index}-{part}": wrong for part, wrong in _wrong(held.unit, row, mine)}
     institutions, needs = decided.institutions_of(held.unit), held.unit.charter.meetings.needs
     for index, referral in enumerate(draft.referrals):
         if referral.institution not in institutions:
@@ -107,7 +114,8 @@ def write_tasks(held: Held, meeting: Meeting, found: Decided, draft: DecisionDra
     for kind, rows in ((ACTION, draft.actions), (QUESTION, draft.questions)):
         for row in rows:
             there = known.get(row.id)
-            if there is not None and (there.kind, there.owner_id, found.said(there.entry_id)) == (kind, row.owner, typed.clean(row.text)):
+            said = (kind, row.owner, typed.clean(row.text))
+            if there is not None and (there.kind, carrying.code(there), found.said(there.entry_id)) == said:
                 kept.add(there.id)
                 _redate(there, row.due)
             else:
@@ -121,7 +129,7 @@ def write_tasks(held: Held, meeting: Meeting, found: Decided, draft: DecisionDra
 
 def write_referrals(held: Held, found: Decided, draft: DecisionDraft) -> None:
     """Make the orientations what the form says; those that went are dropped."""
-    there = {ReferralRow(each.institution_id, each.need): each for each in found.referrals}
+    there = {ReferralRow(each.institution_id or "", each.need): each for each in found.referrals}
     wanted = dict.fromkeys(draft.referrals)
     for row in wanted:
         if row not in there:
@@ -139,7 +147,7 @@ def write_referrals(held: Held, found: Decided, draft: DecisionDraft) -> None:
                 )
             )
     for row, each in there.items():
-        if row not in wanted:
+        if row not in wanted and each.status == "proposed":  # one that was sent has a life of its own
             each.status, each.version = DROPPED, each.version + 1
 
 
@@ -154,7 +162,7 @@ def former(held: Held, meeting: Meeting) -> tuple[FormerTask, ...]:
         FormerTask(
             row.kind,
             said.get(row.entry_id or "", ""),
-            people.get(row.owner_id or "", UNKNOWN).name,
+            carrying.name_of(unit, row, people),
             row.due,
             row.status,
             said.get(row.result_id or "", ""),
@@ -175,10 +183,11 @@ def _wrong(unit: Unit, row: TaskRow, able: set[str]) -> Iterator[tuple[str, str]
 
 def _task(held: Held, meeting: Meeting, item: Item, kind: str, row: TaskRow) -> Task:
     unit = held.unit
-    owner = unit.session.get_one(User, row.owner)
+    owner = None if row.owner.startswith(carrying.OUTSIDE) else unit.session.get_one(User, row.owner)
     return Task(
-        id=new_id(), version=1, kind=kind, meeting_id=meeting.id, item_id=item.id, dossier_id=held.dossier.id, owner_id=owner.id,
-        institution_id=owner.institution_id, due=row.due, status=OPEN, author_id=unit.actor.user_id, created_at=unit.now,
+        id=new_id(), version=1, kind=kind, meeting_id=meeting.id, item_id=item.id, dossier_id=held.dossier.id,
+        owner_id=owner.id if owner else None, institution_id=owner.institution_id if owner else row.owner.removeprefix(carrying.OUTSIDE),
+        due=row.due, status=OPEN, author_id=unit.actor.user_id, created_at=unit.now,
         entry_id=decided.seal(held, decided.held_on(meeting), typed.clean(row.text)),
     )  # fmt: skip
 

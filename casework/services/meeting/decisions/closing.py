@@ -20,7 +20,7 @@ from casework.services.attention.alerts import tell
 from casework.services.keys.keychain import Keychain
 from casework.services.meeting import access
 from casework.services.meeting.agenda import heads
-from casework.services.meeting.decisions import decided, deciding, effects, minutes, outcomes, owning
+from casework.services.meeting.decisions import carrying, decided, deciding, effects, minutes, outcomes, owning
 from casework.services.meeting.decisions.decided import Decided
 from casework.services.meeting.decisions.outcome_views import (
     ClosingLine,
@@ -46,6 +46,8 @@ READY = "minutes_ready"
 """The alert that a relevé can be read."""
 
 POSTPONED, TAKEN_OFF = "postponed", "withdrawn"
+ANOTHER = says("Cette réunion est à clôturer par une autre personne qui coordonne la cellule.")
+"""Said to who is walled off from a dossier of the agenda: it names none, and no decision of it is lost."""
 SHUT = says("Ce dossier ne vous est pas ouvert : une autre personne qui coordonne la cellule doit clôturer, ou retirer ce point.")
 
 
@@ -84,6 +86,8 @@ def close(actor: Actor, meeting_id: str, undecided: Sequence[UndecidedChoice], s
             return
         if _digest(unit, meeting, items_of(unit, meeting.id)) != seen:
             raise StaleVersion
+        if len(items_of(unit, meeting.id, walled=True)) > len(items_of(unit, meeting.id)):
+            raise InvalidInput({"form": ANOTHER})
         _settle_undecided(unit, meeting, cell, {each.item: each for each in undecided})
         settled = _apply_all(unit, meeting)
         _end(unit, meeting)
@@ -124,8 +128,8 @@ def _lines(unit: Unit, agenda: Sequence[tuple[Item, Dossier]]) -> Iterator[Closi
             position=place,
             stands=stands,
             outcome=unit.charter.meetings.outcomes[found.decision.outcome].label if found.decision and held is not None else "",
-            actions=decided.actions(found, dossier.number, decided.ACTION, owners),
-            questions=decided.actions(found, dossier.number, decided.QUESTION, owners),
+            actions=decided.actions(unit, found, dossier.number, decided.ACTION, owners),
+            questions=decided.actions(unit, found, dossier.number, decided.QUESTION, owners),
             referrals=decided.referrals(unit, found, names),
             decided=found.decision is not None,
             decidable=held is not None and held.verdict(deciding.DECIDE).permitted,
@@ -230,7 +234,7 @@ def _apply(unit: Unit, item: Item, dossier: Dossier, names: _Names) -> tuple[min
         text = found.said(task.entry_id)
         if task.status == decided.OPEN and task.extract_id is None:
             entrusted.append(owning.Entrusted(held, task, text))
-        owner = names.people.get(task.owner_id or "", UNKNOWN).name
+        owner = carrying.name_of(unit, task, names.people)
         told.append((task, MinutesAction(task.kind, dossier.number, owner, text, task.due)))
     return minutes.Settled(item, dossier, _line(unit, found, dossier, names), tuple(told), linked(unit, dossier.id)), entrusted
 

@@ -6,12 +6,14 @@ from datetime import date
 
 from sqlalchemy import select
 
-from casework.models.meetings import Decision, Item, Meeting, ReferralOut, Task
+from casework.models.meetings import Decision, Item, Meeting, Task
+from casework.models.orientations import ReferralOut
 from casework.models.people import Institution, User
 from casework.services.access import Held, find
 from casework.services.dossier import contents, entries
 from casework.services.drafts import EntryDraft
 from casework.services.keys import compartments
+from casework.services.meeting.decisions import carrying
 from casework.services.meeting.decisions.outcome_views import (
     DecisionDraft,
     MinutesAction,
@@ -132,7 +134,7 @@ def as_draft(found: Decided) -> DecisionDraft:
         text=found.text,
         actions=_rows(found, ACTION),
         questions=_rows(found, QUESTION),
-        referrals=tuple(ReferralRow(each.institution_id, each.need) for each in found.referrals),
+        referrals=tuple(ReferralRow(each.institution_id or "", each.need) for each in found.referrals),
         version=decision.version,
     )
 
@@ -144,13 +146,13 @@ def with_lead(unit: Unit, draft: DecisionDraft, lead_id: str | None) -> Decision
 
 
 def _rows(found: Decided, kind: str) -> tuple[TaskRow, ...]:
-    return tuple(TaskRow(found.said(each.entry_id), each.owner_id or "", each.due, each.id) for each in found.tasks if each.kind == kind)
+    return tuple(TaskRow(found.said(each.entry_id), carrying.code(each), each.due, each.id) for each in found.tasks if each.kind == kind)
 
 
-def actions(found: Decided, number: str, kind: str, people: Mapping[str, Professional]) -> tuple[MinutesAction, ...]:
+def actions(unit: Unit, found: Decided, number: str, kind: str, people: Mapping[str, Professional]) -> tuple[MinutesAction, ...]:
     """The tasks of one kind, in full."""
     return tuple(
-        MinutesAction(each.kind, number, people.get(each.owner_id or "", UNKNOWN).name, found.said(each.entry_id), each.due)
+        MinutesAction(each.kind, number, carrying.name_of(unit, each, people), found.said(each.entry_id), each.due)
         for each in found.tasks
         if each.kind == kind
     )
@@ -159,7 +161,7 @@ def actions(found: Decided, number: str, kind: str, people: Mapping[str, Profess
 def referrals(unit: Unit, found: Decided, institutions: Mapping[str, str]) -> tuple[MinutesReferral, ...]:
     """The orientations, in words."""
     needs = unit.charter.meetings.needs
-    return tuple(MinutesReferral(institutions.get(each.institution_id, ""), needs[each.need].label) for each in found.referrals)
+    return tuple(MinutesReferral(institutions.get(each.institution_id or "", ""), needs[each.need].label) for each in found.referrals)
 
 
 def institutions_of(unit: Unit) -> dict[str, str]:
@@ -176,7 +178,7 @@ def stands(held: Held, found: Decided) -> Stands | None:
     pairs = [*_pairs(held, decision, people)]
     for each in found.tasks:
         label = says("Action") if each.kind == ACTION else says("Question")
-        owner = people.get(each.owner_id or "", UNKNOWN).name
+        owner = carrying.name_of(unit, each, people)
         pairs.append((label, f"{found.said(each.entry_id)} ({owner}, {each.due:%d/%m/%Y})"))
     names = institutions_of(unit) if found.referrals else {}
     pairs += [(says("Orientation"), f"{each.institution}, {each.need}") for each in referrals(unit, found, names)]

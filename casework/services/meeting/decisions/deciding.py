@@ -14,7 +14,7 @@ from casework.models.base import new_id
 from casework.models.cells import Cell
 from casework.models.meetings import Decision, Item, Meeting, Minutes
 from casework.services import typed
-from casework.services.access import Held, find
+from casework.services.access import Held, find, shut
 from casework.services.actor import Actor
 from casework.services.meeting.decisions import asking, decided, outcomes
 from casework.services.meeting.decisions.decided import Decided
@@ -61,8 +61,8 @@ def meeting_of_item(actor: Actor, item_id: str) -> str:
     """The meeting of an item that I may decide about: a draft knows the item only. Raises NotFound."""
     with reading(actor, DECIDE) as unit:
         item = unit.session.get(Item, item_id)
-        if item is None:
-            raise NotFound(unit.action)
+        shut(unit, item.dossier_id if item is not None else None)
+        assert item is not None  # noqa: S101 - refused just above
         found = _found(unit, item.meeting_id, item_id)
         unit.require(found[3].situations())
         return item.meeting_id

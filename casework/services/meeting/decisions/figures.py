@@ -21,6 +21,7 @@ from casework.services.membership.teams import seats
 from casework.services.offices.rosters import cell_line
 from casework.services.offices.views import CellLine
 from casework.services.referral.examination import RETAINED
+from casework.services.support.erasing import UNAGREED
 from casework.services.terms import PARIS
 from casework.services.unit import Unit, reading
 
@@ -159,7 +160,9 @@ def _counted(unit: Unit, cell_id: str) -> Callable[[Quarter], Tally]:
     dossiers = unit.session.execute(select(*columns).where(Dossier.cell_id == cell_id)).all()
     received = [_day(row.received_at) for row in dossiers]
     examined = [
-        (_day(at), _day(row.received_at), row.outcome) for row in dossiers if row.outcome and (at := row.opened_at or row.closed_at)
+        (_day(at), _day(row.received_at), row.outcome)
+        for row in dossiers
+        if row.outcome not in (None, UNAGREED) and (at := row.opened_at or row.closed_at)
     ]
     closed = [_day(row.closed_at) for row in dossiers if row.opened_at and row.closed_at]
     tasks = _tasks(unit, cell_id)

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from casework.errors import NotFound, TamperedError, UncertifiedKey
 from casework.models.base import new_id
 from casework.models.cells import Cell
-from casework.models.dossiers import Conflict, Dossier
+from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, Meeting, Minutes, MinutesCopy, Task
 from casework.models.people import Institution
+from casework.services.access import apart_from
 from casework.services.actor import Actor
 from casework.services.keys.certificates import (
     STEWARDS,
@@ -274,5 +275,4 @@ def _line(stored: dict[str, Any]) -> MinutesLine:
 
 
 def _linked_numbers(unit: Unit) -> set[str]:
-    query = select(Dossier.number).join(Conflict, Conflict.dossier_id == Dossier.id).where(Conflict.user_id == unit.actor.user_id)
-    return set(unit.session.scalars(query))
+    return set(unit.session.scalars(select(Dossier.number).where(Dossier.id.in_(apart_from(unit)))))

@@ -179,6 +179,8 @@ class DecisionPage:
     keeps: bool
     late: bool
     today: date
+    outside: tuple[Choice, ...] = ()
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class TaskLine:
     """An action or a question: number, date and state for everybody of the institution; words for those who may read them (else None).
 
     late: past its date and still open. mine: I carry it. point: about a place, not about a person; its id is the task's.
+    outside: an institution without an account carries it, and answers by a link.
     """
 
     id: str
@@ -205,6 +208,7 @@ class TaskLine:
     reported_at: datetime | None = None
     told_by: Choice | None = None
     told_on: date | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Owners:
         boxes: list[dict[str, object]] = []
         for each, (holder, profession), compartment, content in begun:
             self._unit.session.add(compartments.version_row(self._unit, content))
-            _fill(each, content)
+            fill(each, content)
             for part, key in ((compartment, content), *self._besides(each, profession)):
                 until = self._term(each.held.dossier.cell_id, holder.id)
                 boxes.append(box_row(self._unit, part, key, holder, OWNER_TITLE, each.task.id, until))
@@ -94,7 +94,7 @@ class Owners:
         return self._until[cell_id, user_id]
 
 
-def _fill(each: Entrusted, content: ContentKey) -> None:
+def fill(each: Entrusted, content: ContentKey) -> None:
     """The extract itself: number, action, date."""
     unit, task, dossier = each.held.unit, each.task, each.held.dossier
     kind = says("Action") if task.kind == "action" else says("Question")

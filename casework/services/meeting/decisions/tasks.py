@@ -10,20 +10,21 @@ from sqlalchemy import ColumnElement, Row, or_, select
 
 from casework.errors import NotFound
 from casework.models.content import Entry, ExtractItem
-from casework.models.dossiers import Conflict, Dossier
+from casework.models.dossiers import Dossier
 from casework.models.meetings import Meeting, Minutes, Point, Task
 from casework.models.people import Institution
-from casework.services.access import Held
+from casework.services.access import Held, apart_from
 from casework.services.actor import Actor
 from casework.services.dossier.contents import table_of
 from casework.services.keys.keychain import Keychain
 from casework.services.keys.sealing import open_row
+from casework.services.meeting.decisions import carrying
 from casework.services.meeting.decisions.decided import DECISIONS, DROPPED, OPEN
 from casework.services.meeting.decisions.outcome_views import TaskBoard, TaskLine
 from casework.services.meeting.decisions.owning import EXTRACT
 from casework.services.membership import cell_ring
 from casework.services.membership.standing import STEWARD
-from casework.services.offices.people import UNKNOWN, professionals
+from casework.services.offices.people import professionals
 from casework.services.reasons import choice
 from casework.services.search.shelf import Shelf
 from casework.services.sharing.recipients import today
@@ -97,8 +98,8 @@ def lines(unit: Unit, rows: Sequence[tuple[Task, Meeting]]) -> list[TaskLine]:
                 id=task.id,
                 kind=task.kind,
                 number=number,
-                owner=people.get(task.owner_id or "", UNKNOWN).name,
-                institution=houses.get(task.institution_id or "", ""),
+                owner=carrying.name_of(unit, task, people),
+                institution=houses.get(task.institution_id or "", "") if task.owner_id else "",
                 due=task.due,
                 days=(task.due - now).days,
                 late=task.status == OPEN and task.due < now,
@@ -111,20 +112,20 @@ def lines(unit: Unit, rows: Sequence[tuple[Task, Meeting]]) -> list[TaskLine]:
                 reported_at=task.reported_at,
                 told_by=choice(rules.told_by, task.told_by) if task.told_by else None,
                 told_on=task.told_on,
+                outside=task.owner_id is None and task.point_id is None,
             )
         )
     return found
 
 
 def _rows(unit: Unit, which: ColumnElement[bool]) -> list[tuple[Task, Meeting]]:
-    """Tasks of my cells' meetings whose decisions took effect; nothing about somebody to whom I have a personal link."""
-    linked = select(Conflict.dossier_id).where(Conflict.user_id == unit.actor.user_id)
+    """Tasks of my cells' meetings whose decisions took effect; nothing about a dossier I am kept apart from."""
     query = (
         select(Task, Meeting)
         .join(Meeting, Meeting.id == Task.meeting_id)
         .where(which, Task.status != DROPPED, Meeting.cell_id.in_(unit.facts.cells))
         .where(Task.point_id.is_not(None) | Task.meeting_id.in_(select(Minutes.meeting_id)))
-        .where(Task.dossier_id.is_(None) | Task.dossier_id.not_in(linked))
+        .where(Task.dossier_id.is_(None) | Task.dossier_id.not_in(apart_from(unit)))
         .where((Task.status == OPEN) | (Task.reported_at > unit.now - RECENT))
         .order_by(Task.due, Task.id)
         .limit(SHOWN)

@@ -167,7 +167,7 @@ def _follow(unit: Unit, meeting: Meeting, everybody: list[Seat], changed: Iterab
     """While the meeting is open, let the keys of these seats follow what they are now."""
     if meeting.status != OPEN:
         return
-    agenda = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status in (CONFIRMED, SETTLED)]
+    agenda = [(item, dossier) for item, dossier in items_of(unit, meeting.id, walled=True) if item.status in (CONFIRMED, SETTLED)]
     gone = [seat.user_id for seat in changed if seat.user_id and seat.status in (EXCUSED, REPLACED)]
     if gone:
         for item, _ in agenda:
@@ -205,7 +205,7 @@ def _take_over(unit: Unit, meeting: Meeting, replaced: Seat, deputy: Seat) -> No
         deputy.status = PRESENT if meeting.status == OPEN else CONVENED
         deputy.arrived_at, deputy.left_at = (unit.now if meeting.status == OPEN else None), None
     unit.session.flush()
-    agenda = items_of(unit, meeting.id)
+    agenda = items_of(unit, meeting.id, walled=True)
     wanted = concerned(unit, [item for item, _ in agenda])
     for item, dossier in agenda:
         here = wanted[item.id]

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from casework.models.cells import RingMember
 from casework.models.content import Schooling
-from casework.models.dossiers import Box, Compartment, Conflict, Dossier
+from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.meetings import Task
 from casework.models.people import User
+from casework.services import apart
+from casework.services.apart import serving
 from casework.services.keys.certificates import SERVICE
-from casework.services.keys.keychain import Keychain, serving
+from casework.services.keys.keychain import Keychain
 from casework.services.meeting.people import Member
 from casework.services.search.names import words
 from casework.services.search.shelf import Shelf
@@ -66,7 +68,7 @@ def interests(unit: Unit, dossiers: Iterable[Dossier], members: Mapping[str, Mem
         here = found[task.dossier_id or ""]
         here.add(here.people, task.owner_id, "task")
         here.add(here.institutions, task.institution_id, "task")
-    for dossier_id, user_id in unit.session.execute(select(Conflict.dossier_id, Conflict.user_id).where(Conflict.dossier_id.in_(rows))):
+    for dossier_id, user_id in apart.pairs(unit.session, rows, unit.now):
         found[dossier_id].out.add(user_id)
     _schools(unit, keychain, found, members)
     _their_institutions(unit, found.values())

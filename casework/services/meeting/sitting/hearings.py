@@ -16,6 +16,7 @@ from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Hearing, Item, Meeting, Seat
 from casework.models.people import Institution
+from casework.services.access import shut
 from casework.services.actor import Actor
 from casework.services.meeting import rows
 from casework.services.meeting.sitting.hearing_views import Hearer, ItemHearings, MeetingOfDossier, Missed, Spoken
@@ -57,6 +58,7 @@ def of_item(actor: Actor, meeting_id: str, number: str) -> ItemHearings:
     """
     with reading(actor, READ) as unit:
         unit.require([unit.situation()])
+        shut(unit, next((each for each, known in unit.apart.numbers.items() if known == number), ""))
         found = _find(unit, meeting_id, number)
         unit.trace.show(number)
         spoken, stated = _leaves(unit, found)

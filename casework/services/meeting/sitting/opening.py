@@ -27,6 +27,7 @@ from casework.services.meeting.rows import (
     users_of,
 )
 from casework.services.meeting.sitting import covering
+from casework.services.meeting.vouching import insist_on
 from casework.services.terms import PARIS
 from casework.services.unit import Unit, reading, writing
 from casework.wording import says
@@ -86,7 +87,7 @@ def _begin(unit: Unit, meeting: Meeting) -> int:
     meeting.version += 1
     _sit_down(unit, meeting)
     unit.session.flush()
-    agenda = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status == CONFIRMED]
+    agenda = [(item, dossier) for item, dossier in items_of(unit, meeting.id, walled=True) if item.status == CONFIRMED]
     given = give_items(unit, meeting, agenda, seats_of(unit, meeting.id))
     unit.trace.facts |= {"items": len(agenda), "boxes": given}
     return given
@@ -111,8 +112,10 @@ def give_items(
     """Give the keys of these items to the seats concerned, as far as the charter lets them; returns how many boxes.
 
     only: ids of seats, when some of them alone are to get theirs. An item that is closed to the actor waits for another steward.
+    Raises TamperedError for an item, a seat, or somebody concerned, that stands there and that the ledger knows nothing of.
     """
     agenda, rule = list(agenda), unit.trace.rule
+    insist_on(unit, [item for item, _ in agenda], everybody)
     receivers = access.Receivers(unit, meeting)
     entitled = {seat.id for seat in everybody if seat.status in ENTITLED and (only is None or seat.id in only)}
     wanted = concerned(unit, [item for item, _ in agenda])

@@ -1,7 +1,6 @@
 """One file as the room sees it: opened kind by kind as the cut says, shortened for a wall, and never who reported."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import select
 
@@ -39,6 +38,7 @@ def projected(held: Held, item: Item, cut: projection.Cut, place: int, everybody
     unit.trace.show(dossier.number, *(compartment.kind for compartment in held.compartments if compartment.id in keys))
     opened = [note for note in contents.notes(held, keys) if note.row.compartment_id in keys] if keys else []
     who = _identity(held, keys)
+    birth = contents.born(who)
     whole = cut.state == projection.ALL
     words = unit.charter.vocabulary
     leads = professionals(unit.session, unit.instance.anchor, [dossier.lead_id] if whole and dossier.lead_id else [])
@@ -51,7 +51,7 @@ def projected(held: Held, item: Item, cut: projection.Cut, place: int, everybody
         kept=item.shown == projection.NUMBER,
         question=_question(held, item),
         strangers=tuple(_strangers(held, cut, everybody)),
-        born=date.fromisoformat(who["birth_date"]).year if who else None,
+        born=birth.year if birth else None,
         age=banners.age_of(held, who),
         sex=who["sex"] if who else "",
         first_name=who["first_name"] if who else "",

@@ -26,7 +26,7 @@ def seat_lines(unit: Unit, meeting: Meeting, cell: Cell) -> tuple[SeatLine, ...]
             id=seat.id, name=person.name, function=person.function, institution=person.institution, status=seat.status,
             mine=seat.user_id == unit.actor.user_id, deputy=names.get(instead, UNKNOWN).name if instead else "",
             proposed=seat.proposed_id is not None, reached_at=seat.reached_at,
-            reachable=bool(member and member.email),
+            reachable=bool(member and member.email), steward=bool(member and member.steward),
         )  # fmt: skip
 
     lines = [line(each) for each in everybody]

@@ -26,7 +26,7 @@ def expect(unit: Unit, meeting: Meeting, user_ids: Iterable[str], members: dict[
         unit.session.add(seat)
         new.append(seat)
     unit.session.flush()
-    confirmed = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status == CONFIRMED]
+    confirmed = [(item, dossier) for item, dossier in items_of(unit, meeting.id, walled=True) if item.status == CONFIRMED]
     if new and confirmed:
         propose_concerned(unit, confirmed, new, members)
     return [each.user_id for each in new if each.user_id]
@@ -42,7 +42,7 @@ def seat_for(member: Member, meeting: Meeting) -> Seat:
 
 def release(unit: Unit, meeting: Meeting, keep: Collection[str]) -> list[str]:
     """Take away the seats of those who are not kept, deputies' with whom they were to replace; whose they were."""
-    everybody, items = seats_of(unit, meeting.id), items_of(unit, meeting.id)
+    everybody, items = seats_of(unit, meeting.id), items_of(unit, meeting.id, walled=True)
     gone = [each for each in everybody if each.user_id and each.user_id not in keep and each.status in (EXPECTED, EXCUSED)]
     ids = {each.id for each in gone}
     gone += [each for each in everybody if each.replaces_id in ids and each.id not in ids]

@@ -1,0 +1,101 @@
+"""Setting a precaution aside: a coded reason in the ledger, the typed one sealed to oversight and its author, an alert."""
+
+from datetime import UTC
+
+from sqlalchemy import select
+
+from casework.charter import agree
+from casework.errors import InvalidInput, NotFound
+from casework.models.dossiers import Dossier
+from casework.models.support import PlannedContact
+from casework.services import typed
+from casework.services.access import Held
+from casework.services.actor import Actor
+from casework.services.attention import alerts
+from casework.services.emergency.typed_reasons import FOR_OVERSIGHT, open_as_oversight, seal_twice
+from casework.services.emergency.urgent_alerts import data_protection
+from casework.services.keys.certificates import OVERSIGHT, current_epoch
+from casework.services.offices.people import UNKNOWN, professionals
+from casework.services.safety.views import ContactDraft, OverrideLine
+from casework.services.terms import refuse
+from casework.services.unit import Unit, reading
+from casework.vault.packing import pack
+from casework.wording import Wording, says
+
+REVIEW = "urgent.review"
+ALERT = "contact_override"
+SHORTEST, LONGEST = 20, 300
+"""Characters of the typed reason."""
+LATELY = 50
+NO_OVERSIGHT = says("Aucun groupe de contrôle n’est en place : personne ne pourrait revoir ce passage outre.")
+
+
+def set_aside(held: Held, contact: PlannedContact, draft: ContactDraft, why: Wording) -> None:
+    """Note on the row why a rule is set aside, and tell the data-protection officers.
+
+    Raises InvalidInput: without a reason from the list and one in words, and when nobody could review them. why: the broken rules.
+    """
+    unit, text = held.unit, typed.clean(draft.text)
+    if not draft.override and not text:
+        raise InvalidInput({"form": why, "override": says("Pour passer outre, choisissez un motif et écrivez pourquoi.")})
+    oversight = current_epoch(unit.session, OVERSIGHT, None)
+    refuse({"form": NO_OVERSIGHT if oversight is None else None, **_wrong(unit, draft, text)})
+    assert oversight is not None  # noqa: S101 - refused just above
+    contact.override, contact.epoch_id = draft.override, oversight.id
+    contact.for_oversight, contact.for_author = seal_twice(unit, oversight, text, lambda reader: context(unit, contact, reader))
+    alerts.tell(unit, data_protection(unit), ALERT, number=held.dossier.number, reference=contact.id)
+    unit.trace.facts["override"] = draft.override
+
+
+def context(unit: Unit, contact: PlannedContact, reader: str) -> bytes:
+    """What a typed reason is bound to: its row, whose it is, of which file, which code, how and when."""
+    moment = contact.planned_for.astimezone(UTC).isoformat()
+    how = (contact.channel, contact.purpose, contact.recipient, moment)
+    return pack("contact", unit.instance.anchor.instance, contact.id, contact.dossier_id, contact.author_id, contact.override, *how, reader)
+
+
+def waiting(actor: Actor) -> tuple[OverrideLine, ...]:
+    """The precautions set aside, the newest first, for the data-protection officer. Raises NotFound for whoever reviews nothing."""
+    with reading(actor, REVIEW) as unit:
+        unit.require([unit.situation()])
+        query = select(PlannedContact).where(PlannedContact.override.is_not(None))
+        rows = unit.session.scalars(query.order_by(PlannedContact.created_at.desc(), PlannedContact.id).limit(LATELY)).all()
+        unit.trace.hits = len(rows)
+        return tuple(_line(unit, each) for each in rows)
+
+
+def read(actor: Actor, contact_id: str) -> OverrideLine:
+    """One of them with what was typed, opened with the oversight ring's secret.
+
+    Raises NotFound for an unknown one, one's own, or a ring one is not in; TamperedError for a row that was altered.
+    """
+    with reading(actor, REVIEW) as unit:
+        unit.require([unit.situation()])
+        contact = unit.session.get(PlannedContact, contact_id)
+        if contact is None or contact.author_id == actor.user_id or not (contact.for_oversight and contact.epoch_id):
+            raise NotFound(unit.action)
+        unit.trace.facts["contact"] = contact.id
+        text = open_as_oversight(unit, contact.epoch_id, contact.for_oversight, context(unit, contact, FOR_OVERSIGHT))
+        return _line(unit, contact, text)
+
+
+def _wrong(unit: Unit, draft: ContactDraft, text: str) -> dict[str, str | None]:
+    found = typed.problem(text, LONGEST, lines=True)
+    if found is None and len(" ".join(text.split())) < SHORTEST:
+        found = says("Dites en %(least)s caractères au moins pourquoi vous passez outre.", least=SHORTEST)
+    return {
+        "text": found,
+        "override": None if draft.override in unit.charter.support.overrides else says("Choisissez un motif de la liste."),
+    }
+
+
+def _line(unit: Unit, contact: PlannedContact, text: str = "") -> OverrideLine:
+    number = unit.session.scalars(select(Dossier.number).where(Dossier.id == contact.dossier_id)).one()
+    unit.trace.show(number)
+    person = professionals(unit.session, unit.instance.anchor, [contact.author_id]).get(contact.author_id, UNKNOWN)
+    support = unit.charter.support
+    return OverrideLine(
+        id=contact.id, number=number, author=person.name, function=person.function, institution=person.institution,
+        channel=agree(support.contact_channels[contact.channel].label, "n"), at=contact.planned_for, created_at=contact.created_at,
+        reason=agree(support.overrides[contact.override or ""].label, "n"), text=text,
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""The rules of a safe contact, each as a sentence: which of them a call, a letter, a message or a visit would break at a moment.
+
+Source: domain 3.18; decision 5 (one door for reaching somebody).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from casework.services.safety import hours
+from casework.services.safety.safe_contact import CALLED, IN_PERSON, NOBODY, THIRD, WRITTEN, SafeContact
+from casework.wording import Wording, says
+
+CALL, MESSAGE, LETTER, VISIT = "call", "message", "letter", "visit"
+SAID: Mapping[str, Wording] = MappingProxyType(
+    {
+        "missing": says("Aucun contact sûr n’est noté."),
+        "none": says("La personne ne doit pas être contactée."),
+        "in_person": says("La personne n’est rencontrée que de vive voix, sur rendez-vous."),
+        "channel": says("Ce n’est pas le moyen sûr que la personne a donné."),
+        "hours": says("Ce moment est en dehors des heures sûres."),
+        "no_hours": says("Aucune heure sûre n’est notée, ou les heures notées ne se calculent pas."),
+        "no_message": says("Pas de message, c’est une précaution de la personne."),
+        "no_letter": says("Pas de courrier, c’est une précaution de la personne."),
+        "no_address": says("Aucune adresse où écrire sans danger n’est notée."),
+        "limits": says("Les précautions notées autrefois sont à relire : choisissez-les d’abord dans la fiche."),
+    }
+)
+"""A rule, and what is said of it when it is broken."""
+
+
+def broken(found: SafeContact | None, channel: str, moment: datetime) -> tuple[str, ...]:
+    """The rules that reaching the person by this channel at this moment would break, the gravest first; what is not certain breaks one."""
+    if found is None:
+        return ("missing",)
+    if found.channel == NOBODY:
+        return ("none",)
+    rules = [*_channel(found, channel), *_limits(found, channel)]
+    if channel != LETTER and (late := _late(found, channel, moment)):
+        rules.append(late)
+    return tuple(rules)
+
+
+def _channel(found: SafeContact, channel: str) -> list[str]:
+    if channel == LETTER:
+        return (["in_person"] if found.channel == IN_PERSON else []) + ([] if found.address else ["no_address"])
+    if found.channel == IN_PERSON:
+        return [] if channel == VISIT else ["in_person"]
+    safe = {CALL: found.channel in CALLED, MESSAGE: found.channel in WRITTEN, VISIT: False}
+    return [] if safe.get(channel, False) else ["channel"]
+
+
+def _limits(found: SafeContact, channel: str) -> list[str]:
+    rules = [rule for rule, of in (("no_message", MESSAGE), ("no_letter", LETTER)) if rule in found.limits and channel == of]
+    if not found.limits_read and channel in {MESSAGE, LETTER}:
+        rules.append("limits")
+    return rules
+
+
+def _late(found: SafeContact, channel: str, moment: datetime) -> str:
+    """Which rule on hours is broken. Somebody trusted, and a meeting that was agreed, need none to be recorded."""
+    if found.windows is None:
+        return "no_hours"
+    if not found.windows:
+        free = channel == VISIT and found.channel == IN_PERSON
+        return "" if free or found.channel == THIRD else "no_hours"
+    return "" if hours.open_at(found.windows, moment) is not None else "hours"

@@ -1,0 +1,1 @@
+"""The wall: a dossier closed to somebody who must not know that it exists, and two dossiers set apart."""

@@ -1,0 +1,54 @@
+"""Warning of a release from prison: typed by the service on the victim's own dossier."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, TextAreaField
+
+from casework import services
+from casework.errors import InvalidInput
+from casework.services.support.releases import LONGEST, ReleaseDraft
+from casework.web import fields, flashes, guard
+from casework.web.guard import guarded
+
+screen = Blueprint("releases", __name__)
+
+
+class ReleaseForm(FlaskForm):
+    """The day, where it is known, and a sentence."""
+
+    day = fields.DayField(_("Jour de la sortie, s’il est connu"), [])
+    text = TextAreaField(_("Ce qu’il faut savoir"), filters=[fields.plain_lines])
+    submission = HiddenField(validators=[fields.submitted])
+
+
+@screen.get("/dossiers/<number:number>/sortie")
+@guarded("release.warn")
+def form(number: str) -> ResponseReturnValue:
+    """Whether she wishes to be told, then the form."""
+    empty = ReleaseForm(formdata=None)
+    empty.submission.data = fields.new_submission()
+    return _page(number, empty)
+
+
+@screen.post("/dossiers/<number:number>/sortie")
+@guarded("release.warn")
+def warn(number: str) -> ResponseReturnValue:
+    """Keep the alert, tell those who follow her."""
+    filled = ReleaseForm()
+    if not filled.validate():
+        return _page(number, filled), 422
+    try:
+        draft = ReleaseDraft(filled.day.data, filled.text.data or "", filled.submission.data or "")
+        services.releases.warn(guard.actor(), number, draft)
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _page(number, filled), 422
+    flashes.leave("release-warned")
+    return redirect(url_for("dossiers.read", number=number), 303)
+
+
+def _page(number: str, filled: ReleaseForm) -> str:
+    shown = services.releases.prepare(guard.actor(), number)
+    return render_template("support/release.html", shown=shown, form=filled, longest=LONGEST, problems=fields.summary(filled))

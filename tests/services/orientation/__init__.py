@@ -1,0 +1,1 @@
+"""Orientations: sent, received, ended."""

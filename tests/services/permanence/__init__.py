@@ -1,0 +1,1 @@
+"""Permanences: slots, who takes them, and what is told to whom."""

@@ -1,0 +1,1 @@
+"""Support of victims: calls, agreements, erasing by key."""

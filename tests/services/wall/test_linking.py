@@ -1,0 +1,144 @@
+"""Two dossiers set apart: whoever holds one knows nothing of the other, also those who come later."""
+
+import pytest
+from sqlalchemy import select
+
+from casework import services
+from casework.errors import InvalidInput, NotFound
+from casework.models.attention import Alert
+from casework.models.walls import BothSides, DossierLink
+from casework.services.wall.linking import LinkDraft
+from casework.services.wall.staying import Stay
+from tests.house import House
+from tests.services.wall.town import WHY, apart, listed, second_steward, stay
+
+
+def two(house: House) -> tuple[str, str]:
+    """Her dossier, which Alice leads, and his, which Bob leads, in one cell."""
+    return house.follow("Quibérac-Elle"), house.follow("Ploumanac-Lui", lead="bob")
+
+
+def test_each_lead_keeps_their_side_and_the_one_who_stays_lists_one(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    offer = services.linking.prepare(house.stella, hers, his)
+    assert {each.username: each.side for each in offer.people} == {"elsa": hers}
+    apart(house, hers, his)
+    assert hers in listed(house, "alice")
+    assert his in listed(house, "bob")
+    assert listed(house, "stella") & {hers, his} == {hers}
+    assert house.open(house.stella, his).person, "the other one opens by its number"
+    assert services.finding.search(house.stella, "Ploumanac").count == 0
+    assert services.finding.search(house.stella, "Quibérac-Elle").count == 1, "control"
+    with pytest.raises(NotFound):
+        house.open(house.elsa, hers)
+    assert house.open(house.elsa, his).person, "the side left to her"
+
+
+def test_nothing_of_one_side_is_given_to_those_of_the_other(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    services.shares.give(house.stella, hers, ["identity"], "hugo", until=None)
+    apart(house, hers, his)
+    for number, who in ((his, "alice"), (hers, "bob"), (his, "hugo")):
+        with pytest.raises((InvalidInput, NotFound)):
+            services.shares.give(house.stella, number, ["identity"], who, until=None)
+    services.shares.give(house.stella, his, ["identity"], "paula", until=None)
+    assert house.open(house.paula, his).person, "control: she held neither"
+    with pytest.raises((InvalidInput, NotFound)):
+        services.shares.give(house.stella, hers, ["identity"], "paula", until=None)
+
+
+def test_a_steward_admitted_later_sits_on_one_side_alone(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    apart(house, hers, his)
+    second_steward(house)
+    services.conflicts.settle_pending(house.stella)
+    services.turnover.settle_pending(house.stella)
+    services.conflicts.settle_pending(house.stella)
+    assert len(listed(house, "sam") & {hers, his}) <= 1
+    opened = []
+    for number in (hers, his):
+        try:
+            opened.append(bool(house.open(house.sam, number)))
+        except NotFound:
+            opened.append(False)
+    assert opened == [False, True], "of two that one comes to hold, the person to protect is the one that is not there"
+
+
+def test_who_holds_both_without_leading_loses_the_protected_side(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    for number in (hers, his):
+        services.shares.give(house.stella, number, ["identity"], "paula", until=None)
+    assert {hers, his} <= listed(house, "paula"), "control"
+    apart(house, hers, his)
+    assert listed(house, "paula") & {hers, his} == {his}
+
+
+def test_who_decides_for_themselves_stays_by_a_reasoned_act(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    for number in (hers, his):
+        services.shares.give(house.stella, number, ["identity"], "bob", until=None)
+    apart(house, hers, his, sides={"bob": "both"})
+    assert listed(house, "bob") & {hers, his} == {his}
+    with pytest.raises(InvalidInput):
+        services.staying.stay(house.bob, his, hers, Stay(his, "only_professional", "court"))
+    services.staying.stay(house.bob, his, hers, stay(his))
+    assert listed(house, "bob") & {hers, his} == {his}
+    assert house.open(house.bob, hers).person
+    with house.instance.database.reading() as session:
+        assert session.scalars(select(BothSides.user_id)).all().count(house.bob.user_id) == 1
+        assert "both_sides" in session.scalars(select(Alert.kind).where(Alert.recipient_id == house.dora.user_id)).all()
+        assert all(WHY.encode() not in row.for_oversight + row.for_author for row in session.scalars(select(BothSides)))
+
+
+def test_nobody_stays_who_holds_one_side(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    apart(house, hers, his)
+    with pytest.raises((NotFound, InvalidInput)) as refused:
+        services.staying.stay(house.bob, his, hers, stay(his))
+    with pytest.raises(type(refused.value)) as unknown:
+        services.staying.stay(house.bob, his, "2026-9999", stay(his))
+    assert str(refused.value) == str(unknown.value)
+
+
+def test_only_who_holds_both_sets_them_apart(house: House) -> None:
+    hers, his = two(house)
+    for actor, problem in ((house.alice, InvalidInput), (house.charlie, NotFound), (house.hugo, NotFound)):
+        with pytest.raises(problem):
+            services.linking.prepare(actor, hers, his)
+        with pytest.raises(problem):
+            services.linking.link(actor, hers, his, LinkDraft({}, hers))
+    with house.instance.database.reading() as session:
+        assert session.scalar(select(DossierLink.id)) is None
+
+
+def test_a_dossier_is_not_left_to_nobody_unnoticed(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    with pytest.raises(InvalidInput) as refused:
+        services.linking.link(house.stella, hers, his, LinkDraft({"elsa": hers}, hers))
+    assert "last" in refused.value.problems
+    with pytest.raises(InvalidInput):
+        services.linking.link(house.stella, hers, his, LinkDraft({}, None, stay(hers)))
+
+
+def test_without_a_link_both_are_there(house: House) -> None:
+    hers, his = two(house)
+    assert {hers, his} <= listed(house, "stella")
+
+
+def test_the_data_protection_officer_reads_why_and_nobody_else(fresh_house: House) -> None:
+    house = fresh_house
+    hers, his = two(house)
+    apart(house, hers, his)
+    (line,) = services.staying.review(house.dora)
+    assert (line.person, line.text) == ("Stella", WHY)
+    assert not {hers, his} & set(str(line).split())
+    for actor in (house.alice, house.stella, house.oscar):
+        with pytest.raises(NotFound):
+            services.staying.review(actor)

@@ -39,7 +39,7 @@ def test_whoever_takes_the_call_reads_it_again_for_fifteen_minutes_and_the_servi
     assert mine["safety"]["Précautions"] == "Ne pas laisser de message, Ne pas écrire au domicile"
     assert mine["safety"]["Qui ne doit jamais répondre"] == "le beau-frère"
     assert mine["confidential"]["Besoins"] == "Accès aux droits, Logement ou hébergement"
-    assert mine["confidential"]["Orientation déjà faite"] == "Logement ou hébergement"
+    assert mine["confidential"]["Déjà adressée à un service"] == "Logement ou hébergement"
     assert mine["confidential"]["Enfants au domicile"] == "2015, 2018"
     assert mine["judicial"]["Depuis le"] == "01/02/2026"
     assert "Faits" not in mine["confidential"]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys import room
+from tests.journeys import room, support
 from tests.journeys.town import Town, served_town
 from tests.journeys.visitor import Visitor, Wire
 
@@ -21,6 +21,9 @@ PHONE = {"width": 360, "height": 740}
 HEAVIEST = 250_000  # bytes of one picture
 LEAD, HEAD, AUDITOR = "lucie.brancelot", "agathe.roquebel", "irene.castelbrun"
 STEWARD, VICTIMS_LEAD, OFFICER = "claire.vasselane", "celia.pontavel", "noemie.darquelin"
+REFERENT, COLLEAGUE = "julien.marchelade", "gisele.rouvrenac"
+WITHOUT_ACCOUNT, NEED = "Épicerie solidaire", "Aide financière"
+EXPECTED = "Deux colis par mois, à retirer le vendredi."
 COMING, HELD = "À venir", "Passées"
 THERE = ("Lucie Brancelot", "Marc Plessandre", "Solène Maurepin")
 DECIDED = "La reprise se fait par demi-journées, avec la vie scolaire ; un point avec la mère avant les vacances."
@@ -30,7 +33,11 @@ def main() -> None:
     """Build a town, walk through it, keep a picture of each screen."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, served_town(Path(folder), dossiers=80) as town, a_browser() as browser:
-        for walk in (the_lead, the_school_head, the_steward, the_victims_lead, the_officer, the_meeting_room, the_auditor, the_convened):
+        walks = (
+            the_lead, the_school_head, the_steward, the_victims_lead, the_officer, the_meeting_room, the_auditor, the_convened,
+            the_police_referent, the_association, the_wall,
+        )  # fmt: skip
+        for walk in walks:
             walk(browser, town)
 
 
@@ -165,6 +172,54 @@ def the_convened(browser: Browser, town: Town) -> None:
     keep(page, "directory-360")
 
 
+def the_police_referent(browser: Browser, town: Town) -> None:
+    """A call about to be noted."""
+    page = at_the_door(browser, town)
+    enter(page, town, REFERENT)
+    page.goto(f"{town.url}/saisir/appel")
+    page.get_by_label("Qui oriente la personne").select_option(index=1)
+    page.get_by_role("radio", name="Appel").check()
+    page.get_by_label("Jours et heures").fill("mardi et jeudi 9h-11h30")
+    page.get_by_label("Comment se présenter").fill("Claire, de la médiathèque")
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    keep(page, "call")
+
+
+def the_association(browser: Browser, town: Town) -> None:
+    """An orientation written, sent and received, the page of a partner without an account, the week of permanences."""
+    page = at_the_door(browser, town)
+    enter(page, town, VICTIMS_LEAD)
+    page.goto(f"{town.url}/dossiers")
+    lead = Visitor(page, town, Wire(), lambda _page: None)
+    support.begins_an_orientation(lead, longest(page, town).rpartition("/")[2], NEED)
+    page.locator("label.choice").filter(has_text=WITHOUT_ACCOUNT).locator("input").check()
+    keep(page, "orientation-new")
+    support.sends_it(lead, EXPECTED)
+    keep(page, "orientation-sent", whole=True)
+    link, code = support.makes_a_link(lead)
+    partner = Visitor(at_the_door(browser, town), town, Wire(), lambda _page: None)
+    support.opens_the_link(partner, link, code)
+    keep(partner.page, "partner", whole=True)
+    page.goto(f"{town.url}/permanences")
+    keep(page, "permanences")
+    colleague = at_the_door(browser, town)
+    enter(colleague, town, COLLEAGUE)
+    colleague.goto(f"{town.url}/orientations")
+    colleague.get_by_role("region", name="Reçues").locator("a.row-link").last.click()
+    keep(colleague, "orientation-received", whole=True)
+
+
+def the_wall(browser: Browser, town: Town) -> None:
+    """A dossier that is closed to somebody."""
+    page = at_the_door(browser, town)
+    enter(page, town, STEWARD)
+    for number in (paper["number"] for paper in town.truth("Nord")):
+        shown = page.goto(f"{town.url}/dossiers/{number}/separation")
+        if shown is not None and shown.ok and page.get_by_role("button", name="Lever").count():
+            keep(page, "wall", whole=True)
+            return
+
+
 def follow(page: Page, heading: str, *, last: bool = False) -> None:
     """Open a meeting of one of the two lists: its first, or its last that examines situations."""
     table = page.get_by_role("table", name=f"Les réunions {heading.lower()}")
@@ -176,7 +231,7 @@ def longest(page: Page, town: Town) -> str:
     """The address of the lead's dossier that has most notes."""
     notes = {paper["number"]: len(paper["notes"]) for paper in town.truth()}
     addresses = [urlsplit(link.get_attribute("href") or "").path for link in page.locator("a.row-link").all()]
-    return max(addresses, key=lambda address: notes[address.rpartition("/")[2]])
+    return max(addresses, key=lambda address: notes.get(address.rpartition("/")[2], 0))  # the town’s calls are in no paper
 
 
 def at_the_door(browser: Browser, town: Town) -> Page:

@@ -73,7 +73,7 @@ def _line(
 ) -> AccessLine:
     leaf, words = access.leaf, unit.charter.vocabulary
     person = people.get(leaf.actor or "", UNKNOWN)
-    kinds = {kind for _, shown in leaf.dossiers for kind in shown}
+    kinds = {kind for number, shown in leaf.dossiers if number not in hidden for kind in shown}
     action = words.actions.get(leaf.action)
     return AccessLine(
         sequence=access.seq,

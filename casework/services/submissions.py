@@ -1,11 +1,35 @@
 """One form, one row: what makes a double click one note, and never swallows another text."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from sqlalchemy.exc import IntegrityError
+
+from casework.errors import InvalidInput
 from casework.services.actor import Actor
 from casework.vault import aead
 from casework.vault.packing import Part, pack
+from casework.wording import says
+
+Done = TypeVar("Done")
+
+SPENT = says("Ce formulaire n’est plus valable : rechargez la page.")
+
+
+def once(send: Callable[[], Done]) -> Done:
+    """What a form does, once. The same form twice at once: the second finds what the first has just committed.
+
+    Raises InvalidInput (`submission`) where what it made does not exist for its sender any more: it is not made again.
+    """
+    try:
+        return send()
+    except IntegrityError:
+        pass
+    try:
+        return send()
+    except IntegrityError as spent:
+        raise InvalidInput({"submission": SPENT}) from spent
 
 
 def token(actor: Actor, form: str, typed: Sequence[Part]) -> str:

@@ -67,7 +67,7 @@ def keep() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return _late(form, place)
     try:
-        at = services.saved_drafts.keep(guard.actor(), form, place, keeping.typed(), session=cookies.session_secret() or "")
+        at = services.saved_drafts.keep(guard.actor(), form, place, keeping.typed(form), session=cookies.session_secret() or "")
     except InvalidInput:
         return _answer("refused", 422)
     except TooManyAttempts as problem:

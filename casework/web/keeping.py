@@ -16,6 +16,10 @@ Place = Callable[[dict[str, Any]], tuple[str, str]]
 OURS = frozenset({"csrf_token", "brouillon", "lieu"})
 """Names that a form carries for us, not for the person."""
 
+CALL, AGREEMENT, REFUSED = "call", "agreement", "refused"
+OF_A_REFUSAL = frozenset({AGREEMENT, "cell", "submission"})
+"""All that a draft of a call holds once the person refused: nothing about them is kept, not for a moment and not for its author."""
+
 
 def keeps(where: Place) -> Callable[[View], View]:
     """Declare that what is posted to this view is kept when the session has ended. where: arguments of the view -> form and place."""
@@ -32,9 +36,11 @@ def keeps_drafts(view: object) -> bool:
     return request.method == "POST" and hasattr(view, "casework_keeps")
 
 
-def typed() -> tuple[tuple[str, str], ...]:
-    """What was typed, as pairs in their order."""
-    return tuple((name, text) for name, text in request.form.items(multi=True) if name not in OURS)
+def typed(form: str) -> tuple[tuple[str, str], ...]:
+    """What was typed in a form, as pairs in their order; of a call that the person refused, that they did."""
+    refused = form == CALL and request.form.get(AGREEMENT) == REFUSED
+    named = (pair for pair in request.form.items(multi=True) if pair[0] not in OURS)
+    return tuple((name, text) for name, text in named if not refused or name in OF_A_REFUSAL)
 
 
 def keep_typed(instance: Instance, view: object) -> bool:
@@ -53,6 +59,6 @@ def keep_late(instance: Instance, form: str, place: str) -> bool:
     if secret is None:
         return False
     try:
-        return services.saved_drafts.keep_after(instance, secret, form, place, typed())
+        return services.saved_drafts.keep_after(instance, secret, form, place, typed(form))
     except (InvalidInput, TooManyAttempts, LedgerUnavailable):
         return False

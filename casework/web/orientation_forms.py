@@ -57,7 +57,7 @@ class OrientationForm(FlaskForm):
         self.sector.choices = fields.options([("", _("Partout")), *((each, each) for each in shown.sectors)])
         self.to.choices = fields.options((each.code, each.name) for each in shown.services if not each.why)
         people = ((each.code, f"{each.name}, {each.about}, {each.institution}") for each in shown.people)
-        self.person.choices = fields.options([("", _("Personne en particulier")), *people])
+        self.person.choices = fields.options([("", _("Choisir…")), *people])
         self.unasked.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in shown.unasked)])
         self.pieces.choices = fields.options((each.id, each.label) for each in shown.pieces)
         self.agreement.choices = fields.options(

@@ -111,7 +111,8 @@ def send() -> ResponseReturnValue:
         return _again(filled), 422
     try:
         receipt = services.referrals.send(guard.actor(), filled.draft())
-    except InvalidInput:
+    except InvalidInput as problem:
+        fields.place(filled, {name: said for name, said in problem.problems.items() if name == "submission"})
         return _again(filled), 422
     drafts.drop(*DRAFT)
     return render_template("referrals/receipt.html", receipt=receipt, fresh=True), 201

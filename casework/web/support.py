@@ -116,7 +116,8 @@ def send() -> ResponseReturnValue:
         return _again(filled), 422
     try:
         kept = services.intake.send(guard.actor(), filled.draft())
-    except InvalidInput:
+    except InvalidInput as problem:
+        fields.place(filled, {name: said for name, said in problem.problems.items() if name == "submission"})
         return _again(filled), 422
     return render_template("support/receipt.html", kept=kept, refused=kept.agreement.code == REFUSED), 201
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from casework import ledger
-from casework.cli.demo import meetings, papers, permanences, place
+from casework.cli.demo import accompaniment, meetings, papers, permanences, place
 from casework.cli.demo.calendar import Calendar
 from casework.cli.demo.founding import found_town
 from casework.cli.demo.life import Life
@@ -74,12 +74,13 @@ def build(
             asked = meetings.prepare_next(town, plans, replay.numbers, _afternoon(built_at + NEXT_MEETING))
             everybody_looks(town)
             replay.a_night(built_at - LAST_NIGHT)
+            typed = accompaniment.accompany(town, plans, replay.numbers)
             permanences.say_who_came(town)
         finally:
             town.instance.close()
         truth = papers.truth(replay.numbers, plans, met)
         _verify_ledger(config)
-        _look_for_leaks(config, papers.values(truth) | set(asked))
+        _look_for_leaks(config, papers.values(truth) | set(asked) | typed)
         papers.write(config.instance / papers.TRUTH, truth)
         papers.write(config.instance / papers.ACCOUNTS, papers.accounts(town.kept, plans))
 

@@ -55,7 +55,8 @@ def send(actor: Actor, number: str, draft: OrientationDraft) -> str:
     with writing(actor, GIVE) as unit:
         held = find(unit, number)
         unit.require(held.situations())
-        referral_id = draft.referral or submissions.token(actor, draft.submission, (number, draft.need, draft.to, draft.intro))
+        chosen = (number, draft.need, draft.to, draft.intro, draft.agreement, draft.unasked, *sorted(draft.pieces))
+        referral_id = draft.referral or submissions.token(actor, draft.submission, chosen)
         referral = steps.locked(unit.session, referral_id)
         if referral is not None and (referral.dossier_id, referral.extract_id is not None) == (held.dossier.id, True):
             return referral_id  # the same form again

@@ -6,8 +6,6 @@ none.
 
 from dataclasses import astuple
 
-from sqlalchemy.exc import IntegrityError
-
 from casework.errors import InvalidInput
 from casework.models.base import new_id
 from casework.models.cells import Cell
@@ -61,10 +59,7 @@ def prepare(actor: Actor, cell: str = "", draft: ReferralDraft | None = None) ->
 
 def send(actor: Actor, draft: ReferralDraft) -> Receipt:
     """Send a saisine. The same submission twice makes one. Raises InvalidInput with what is wrong in each field of each child."""
-    try:
-        return _send(actor, draft)
-    except IntegrityError:  # the same form arrived twice at once: the other one has just been committed
-        return _send(actor, draft)
+    return submissions.once(lambda: _send(actor, draft))
 
 
 def _send(actor: Actor, draft: ReferralDraft) -> Receipt:

@@ -9,7 +9,7 @@ from casework.errors import InvalidInput, NotFound
 from casework.models.dossiers import Dossier
 from casework.models.support import PlannedContact
 from casework.services import typed
-from casework.services.access import Held
+from casework.services.access import Held, apart_from, shut
 from casework.services.actor import Actor
 from casework.services.attention import alerts
 from casework.services.emergency.typed_reasons import FOR_OVERSIGHT, open_as_oversight, seal_twice
@@ -55,10 +55,13 @@ def context(unit: Unit, contact: PlannedContact, reader: str) -> bytes:
 
 
 def waiting(actor: Actor) -> tuple[OverrideLine, ...]:
-    """The precautions set aside, the newest first, for the data-protection officer. Raises NotFound for whoever reviews nothing."""
+    """The precautions set aside, the newest first, for the data-protection officer; none of a dossier they are kept apart from.
+
+    Raises NotFound for whoever reviews nothing.
+    """
     with reading(actor, REVIEW) as unit:
         unit.require([unit.situation()])
-        query = select(PlannedContact).where(PlannedContact.override.is_not(None))
+        query = select(PlannedContact).where(PlannedContact.override.is_not(None), PlannedContact.dossier_id.not_in(apart_from(unit)))
         rows = unit.session.scalars(query.order_by(PlannedContact.created_at.desc(), PlannedContact.id).limit(LATELY)).all()
         unit.trace.hits = len(rows)
         return tuple(_line(unit, each) for each in rows)
@@ -67,11 +70,13 @@ def waiting(actor: Actor) -> tuple[OverrideLine, ...]:
 def read(actor: Actor, contact_id: str) -> OverrideLine:
     """One of them with what was typed, opened with the oversight ring's secret.
 
-    Raises NotFound for an unknown one, one's own, or a ring one is not in; TamperedError for a row that was altered.
+    Raises NotFound for an unknown one, one of a dossier that one is kept apart from, one's own, or a ring one is not in; TamperedError for
+    a row that was altered.
     """
     with reading(actor, REVIEW) as unit:
         unit.require([unit.situation()])
         contact = unit.session.get(PlannedContact, contact_id)
+        shut(unit, contact.dossier_id if contact is not None else None)
         if contact is None or contact.author_id == actor.user_id or not (contact.for_oversight and contact.epoch_id):
             raise NotFound(unit.action)
         unit.trace.facts["contact"] = contact.id

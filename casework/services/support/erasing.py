@@ -19,7 +19,7 @@ from casework.models.content import Entry, EntryKey
 from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossier
 from casework.models.history import AUTHOR
 from casework.models.meetings import Item, MeetingNote
-from casework.models.orientations import PartnerLink, ReferralOut
+from casework.models.orientations import PartnerLink
 from casework.models.support import Agreement, MeasureEnd, PlannedContact
 from casework.services.meeting.keepers import stewards_of
 from casework.services.offices.sweeping import PURPOSE, Keyless
@@ -105,13 +105,19 @@ def erase(at: At, dossier: Dossier, *, by: str | None) -> None:
             version.previous, version.version = None, version.version + 1
     for end in session.scalars(select(MeasureEnd).where(MeasureEnd.dossier_id == dossier.id)).all():
         session.delete(end)
-    planned = select(PlannedContact).where(PlannedContact.dossier_id == dossier.id, PlannedContact.state == "planned")
-    for contact in session.scalars(planned).all():
-        contact.state, contact.version = "dropped", contact.version + 1
+    call_off(session, dossier)
     ending.end_all(at, dossier, reason=ending.UNAGREED, by=by)
     dossier.status, dossier.outcome, dossier.next_date = "archived", UNAGREED, None
     dossier.closed_at, dossier.version = dossier.closed_at or now, dossier.version + 1
     session.flush()
+
+
+def call_off(session: Session, dossier: Dossier) -> None:
+    """Whoever was to be called or written to is not any more, and no link to anything of the dossier opens: its hash and its key go."""
+    session.execute(delete(PartnerLink).where(PartnerLink.compartment_id.in_(_inside(dossier))))
+    planned = select(PlannedContact).where(PlannedContact.dossier_id == dossier.id, PlannedContact.state == "planned")
+    for contact in session.scalars(planned).all():
+        contact.state, contact.version = "dropped", contact.version + 1
 
 
 def _inside(dossier: Dossier) -> Select[str]:
@@ -124,7 +130,6 @@ def _going(dossier: Dossier) -> Iterator[tuple[type[Base], ColumnElement[bool]]]
     items = select(Item.id).where(Item.dossier_id == dossier.id)
     yield Box, Box.compartment_id.in_(_inside(dossier))
     yield EntryKey, EntryKey.entry_id.in_(notes)
-    yield PartnerLink, PartnerLink.referral_id.in_(select(ReferralOut.id).where(ReferralOut.dossier_id == dossier.id))
     yield MeetingNote, MeetingNote.item_id.in_(items)
     yield Draft, (Draft.place == dossier.number) | Draft.place.in_(items)
     yield Alert, Alert.number == dossier.number

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from casework.charter import agree
 from casework.errors import InvalidInput
@@ -64,10 +63,7 @@ def send(actor: Actor, draft: CallDraft) -> CallReceipt:
 
     The same submission twice makes one. Raises NotFound, or InvalidInput with what is wrong in each field.
     """
-    try:
-        return _send(actor, draft)
-    except IntegrityError:  # the same form arrived twice at once: the other one has just been committed
-        return _send(actor, draft)
+    return submissions.once(lambda: _send(actor, draft))
 
 
 def _send(actor: Actor, draft: CallDraft) -> CallReceipt:

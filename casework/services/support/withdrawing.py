@@ -19,7 +19,7 @@ from casework.services.dossier.dossier_page import person_of
 from casework.services.membership.standing import STEWARD
 from casework.services.orientation import ending, steps
 from casework.services.sharing.recipients import today
-from casework.services.support import agreements
+from casework.services.support import agreements, erasing
 from casework.services.support.views import WithdrawalPage
 from casework.services.support.words import WITHDRAWN
 from casework.services.unit import Unit, reading, writing
@@ -43,7 +43,8 @@ def prepare(actor: Actor, number: str) -> WithdrawalPage:
 
 
 def withdraw(actor: Actor, number: str) -> None:
-    """End the follow-up because the person wants it no more: orientations first, then the dossier, in one transaction.
+    """End the follow-up because the person wants it no more: orientations first, then the dossier, in one transaction. What was planned to
+    reach them, and what partners open by a link, ends with it.
 
     Twice is refused like any closed dossier (NotFound).
     """
@@ -51,6 +52,7 @@ def withdraw(actor: Actor, number: str) -> None:
         held = find(unit, number)
         unit.require(held.situations())
         ended = ending.end_all(unit, held.dossier, reason=ending.BY_THE_PERSON, by=actor.user_id)
+        erasing.call_off(unit.session, held.dossier)
         unit.session.flush()
         lifecycle.end_follow_up(held, REASON)
         agreements.keep(unit, held.dossier.id, WITHDRAWN)

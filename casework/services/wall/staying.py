@@ -12,7 +12,7 @@ from casework.models.base import new_id
 from casework.models.dossiers import Dossier
 from casework.models.walls import BothSides, DossierLink
 from casework.services import typed
-from casework.services.access import Held, find
+from casework.services.access import Held, find, linked
 from casework.services.actor import Actor
 from casework.services.apart import AWAITED
 from casework.services.attention import alerts
@@ -62,13 +62,14 @@ def stay(actor: Actor, number: str, other_number: str, asked: Stay) -> None:
     """
     with writing(actor, STAY) as unit:
         link = between(unit, number, other_number.strip())
-        if link is not None:
+        place = awaited(unit, link)
+        if link is not None and place is not None:  # nobody else looks behind the wall, nor pays for it
             unit.cross(link.dossier_id, link.other_id)
         held = find(unit, number)
         unit.require(held.situations())
         check(unit, asked, (number, other_number.strip()))
         other = found(unit, other_number.strip())
-        if other is None or link is None or awaited(unit, link) is None:
+        if other is None or link is None or place is None:
             raise InvalidInput({"other": OTHER})
         record(link, held, other, asked)
 
@@ -109,9 +110,10 @@ def keep_place(unit: Unit, link: DossierLink, user_id: str, listed_id: str) -> N
     )  # fmt: skip
 
 
-def awaited(unit: Unit, link: DossierLink) -> BothSides | None:
-    """The place kept for the actor, or None for somebody to whom nobody left the choice."""
-    return unit.session.scalar(select(BothSides).where(BothSides.link_id == link.id, BothSides.user_id == unit.actor.user_id))
+def awaited(unit: Unit, link: DossierLink | None) -> BothSides | None:
+    """The place kept for the actor, or None for somebody to whom nobody left the choice. Asked of no link too: it costs the same."""
+    mine = select(BothSides).where(BothSides.user_id == unit.actor.user_id)
+    return unit.session.scalar(mine.where(BothSides.link_id == (link.id if link is not None else "")))
 
 
 def between(unit: Unit, number: str, other_number: str) -> DossierLink | None:
@@ -159,7 +161,8 @@ def record(link: DossierLink, held: Held, other: Held, asked: Stay) -> None:
         row.for_oversight, row.for_author = sealed
         row.version += 1
         unit.session.add(row)
-    alerts.tell(unit, conflicts.protection_officers(unit), STAYED, reference=row.id)
+    out = linked(unit, held.dossier.id) | linked(unit, other.dossier.id)  # the alert has no number by which their day would hide it
+    alerts.tell(unit, set(conflicts.protection_officers(unit)) - out, STAYED, reference=row.id)
     unit.trace.facts |= {"both": row.id, "reason": asked.reason}
 
 

@@ -72,9 +72,9 @@ def build(
             met = meetings.hold(town, plans, replay.numbers, built_at - LAST_MEETING)
             replay.look_ahead(built_at - LAST_LOOK)
             asked = meetings.prepare_next(town, plans, replay.numbers, _afternoon(built_at + NEXT_MEETING))
+            typed = accompaniment.accompany(town, plans, replay.numbers)
             everybody_looks(town)
             replay.a_night(built_at - LAST_NIGHT)
-            typed = accompaniment.accompany(town, plans, replay.numbers)
             permanences.say_who_came(town)
         finally:
             town.instance.close()

@@ -34,7 +34,7 @@ from casework.services.views import Field
 from casework.wording import says
 
 GIVE = "orientation.give"
-SAFETY = "safety"
+IDENTITY, SAFETY = "identity", "safety"
 HOLDERS = frozenset({"service", "lead"})
 """Titles by which the safe contact may go with an orientation: whoever keeps it for the person."""
 
@@ -136,9 +136,11 @@ def checked(held: Held, draft: OrientationDraft) -> Checked:
 
 
 def sources(held: Held) -> Iterator[Source]:
-    """What may be copied: the safe contact for whoever keeps it, then what an extract may hold."""
+    """What may be copied: who it is about, the safe contact for whoever keeps it, then the rest of what an extract may hold."""
+    found = list(extracts.sources(held))
+    yield from (each for each in found if each.kind == IDENTITY)
     yield from _safe_contact(held)
-    yield from extracts.sources(held)
+    yield from (each for each in found if each.kind != IDENTITY)
 
 
 def _safe_contact(held: Held) -> Iterator[Source]:

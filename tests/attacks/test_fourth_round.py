@@ -12,7 +12,7 @@ from casework.models.base import new_id
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.models.meetings import Item, Meeting, Minutes, Seat
 from casework.services.meeting.decisions.outcome_views import ReportDraft
-from casework.services.meeting.drafts import MeetingDraft, PointDraft, UrgentDraft
+from casework.services.meeting.drafts import ItemDraft, MeetingDraft, PointDraft, UrgentDraft
 from casework.services.meeting.sitting.sitting_views import GuestDraft
 from tests.attacks.sql import insert, row, rows, tamper
 from tests.house import END, House
@@ -132,17 +132,16 @@ def test_a_personal_link_said_before_the_meeting_hides_the_item(fresh_house: Hou
     house = fresh_house
     number, other = house.follow("Quibérac-Ex"), house.follow("Quibérac-Autre")
     made = prep.convened(house, number, other, people=("alice", "bob"))
-    tampered = rows(house, Item, meeting_id=made)
+    items = rows(house, Item, meeting_id=made)
     seat = prep.seat_of(house, made, "bob")
-    for each in tampered:
-        insert(house, "item_seat", id=new_id(), version=1, item_id=each.id, seat_id=seat.id, origin="convened")
+    assert services.briefing.prepare(house.stella, made, [ItemDraft(each.id, concerned=(seat.id,)) for each in items])
     assert {each.number for each in prep.own(house.bob, made).items} == {number, other}, "control"
     services.conflicts.declare_for(house.stella, number, "bob")
     assert [each.number for each in prep.own(house.bob, made).items] == [other]
     house.clock.advance(timedelta(days=5))
     house.actors["stella"], house.actors["bob"] = house.sign_in("stella"), house.sign_in("bob")
     services.opening.open(house.stella, made, "2468", "2468")
-    for each in tampered:
+    for each in items:
         services.showing.call(house.stella, made, each.id)
         shown = services.showing.follow(house.bob, made)
         assert bool(shown.number) is shown.mine is (each.dossier_id == row(house, Dossier, number=other).id)

@@ -27,12 +27,17 @@ def bare(text: str) -> str:
 
 
 def test_unknown_and_forbidden_are_the_same_page(signed_in: SignedIn) -> None:
-    """Paul may not open it; nobody can open the other; the third is no number at all; the fourth no page."""
+    """Paul may not open it; nobody can open the other; the others are no dossier's address: one page for each sort, on which only the
+    sentence « un référent vous contactera » differs."""
     browser = signed_in("paul")
-    paths = [f"/dossiers/{NUMBER}", "/dossiers/1999-0000", "/dossiers/%00", "/nulle-part", "/journal", f"/dossiers/{NUMBER}/notes/nouvelle"]
-    answers = [browser.get(path) for path in paths]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({bare(answer.text) for answer in answers}) == 1
+    of_dossiers = [f"/dossiers/{NUMBER}", "/dossiers/1999-0000", f"/dossiers/{NUMBER}/notes/nouvelle", "/dossiers/1999-0000/notes/nouvelle"]
+    answers = [browser.get(path) for path in of_dossiers]
+    others = [browser.get(path) for path in ("/nulle-part", "/journal")]
+    assert {answer.status_code for answer in (*answers, *others)} == {404}
+    assert len({bare(answer.text) for answer in answers}) == len({bare(answer.text) for answer in others}) == 1
+    assert "Un référent vous contactera" in answers[0].text
+    assert "Un référent vous contactera" not in others[0].text
+    assert browser.get("/dossiers/%00").status_code == 404
     assert title(answers[0]) == "Page introuvable — casework"
 
 

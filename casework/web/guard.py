@@ -125,6 +125,8 @@ def _before() -> ResponseReturnValue | None:
     if reason.startswith("no session"):
         return None
     if current_user.is_authenticated:
+        if reason.startswith("outside"):  # whoever is signed in is nobody there; a covered session is still refused below
+            return None
         g.viewer = current_user.profile
         return _to_the_charter() if kind == "action" and reason != BEFORE_SIGNING and not g.viewer.signed else None
     if g.get("covered"):

@@ -19,7 +19,7 @@ from casework.web.sign_in import wait
 
 screen = Blueprint("partner", __name__, url_prefix="/lien")
 
-OUTSIDE = "a partner without an account; the link itself decides"
+OUTSIDE = "outside: a partner without an account; the link itself decides"
 PATH = "/lien"
 
 

@@ -9,11 +9,13 @@ number. Source: domain 3.18; charter, articles 12 and 29; decision 5.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, literal, null, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, String, bindparam, literal, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from casework.models.base import UtcDateTime
 from casework.models.cells import RingMember
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
 from casework.models.people import User
@@ -27,8 +29,19 @@ AWAITED = ""
 """Why: a link that was said, a wall, the other side of a pair, the side that lists leave out. AWAITED stands for the reason of somebody
 who may stay on both sides and has not said why yet."""
 
-Who = str | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
-"""A user id, or the column that has it. Of a dossier likewise."""
+_USER, _NOW, _DOSSIERS = "apart_user", "apart_now", "apart_dossiers"
+_user, _now, _dossiers = (
+    bindparam(_USER, type_=String),
+    bindparam(_NOW, type_=UtcDateTime),
+    bindparam(_DOSSIERS, type_=String, expanding=True),
+)
+"""What is bound to a statement that was put together before: putting one together costs as much as a page."""
+
+Who = str | BindParameter[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+"""A user id, the column that has it, or the place where it will be bound. Of a dossier likewise."""
+
+When = datetime | BindParameter[datetime]
+"""A moment, or the place where it will be bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +72,50 @@ class Apart:
         return frozenset(listed if other in opened else other for other, listed in self.pairs.items())
 
 
-def serving(now: datetime) -> ColumnElement[bool]:
+def serving(now: When) -> ColumnElement[bool]:
     """The SQL condition that a ring's member is one now: a stand-in from their first moment to their last."""
     return or_(RingMember.starts.is_(None), RingMember.starts <= now) & or_(RingMember.until.is_(None), RingMember.until > now)
 
 
 def load(session: Session, user_id: str, now: datetime) -> Apart:
     """What somebody is kept apart from, in one statement, whatever there is of it."""
-    said = select(Conflict.dossier_id.label("id"), Conflict.origin.label("why"), null().label("listed"))
-    link = [
-        select(hidden.label("id"), literal(LINK, String).label("why"), null().label("listed")).where(crossed)
-        for _, hidden, crossed in _branches(user_id, now, _stays(user_id) & (BothSides.reason != AWAITED))
-    ]
-    other = DossierLink.dossier_id, DossierLink.other_id
-    aside = [
-        select(left.label("id"), literal(ASIDE, String).label("why"), BothSides.listed_id.label("listed"))
-        .join(BothSides, BothSides.link_id == DossierLink.id)
-        .where(BothSides.user_id == user_id, BothSides.reason != AWAITED, left != BothSides.listed_id, DossierLink.ended_at.is_(None))
-        for left in other
-    ]
-    everything = union_all(said.where(Conflict.user_id == user_id), *link, *aside).subquery()
-    query = select(everything.c.id, everything.c.why, everything.c.listed, Dossier.number).join(Dossier, Dossier.id == everything.c.id)
     reasons: dict[str, str] = {}
     numbers: dict[str, str] = {}
     pairs: dict[str, str] = {}
-    for dossier_id, why, listed, number in session.execute(query):
+    for dossier_id, why, listed, number in session.execute(_everything(), {_USER: user_id, _NOW: now}):
         if why == ASIDE:
-            pairs[dossier_id] = listed
+            pairs[dossier_id] = str(listed)
         else:
             numbers[dossier_id] = number
             reasons.setdefault(dossier_id, why)  # what was said or set comes before what a link makes of it
     return Apart(reasons, numbers, pairs)
 
 
+@cache
+def _everything() -> Select[str, str, str | None, str]:
+    """The statement of `load`, put together once: what changes from one person to the next is bound to it."""
+    said = select(Conflict.dossier_id.label("id"), Conflict.origin.label("why"), null().label("listed"))
+    link = [
+        select(hidden.label("id"), literal(LINK, String).label("why"), null().label("listed")).where(crossed)
+        for _, hidden, crossed in _branches(_user, _now, _stays(_user) & (BothSides.reason != AWAITED))
+    ]
+    other = DossierLink.dossier_id, DossierLink.other_id
+    aside = [
+        select(left.label("id"), literal(ASIDE, String).label("why"), BothSides.listed_id.label("listed"))
+        .join(BothSides, BothSides.link_id == DossierLink.id)
+        .where(BothSides.user_id == _user, BothSides.reason != AWAITED, left != BothSides.listed_id, DossierLink.ended_at.is_(None))
+        for left in other
+    ]
+    everything = union_all(said.where(Conflict.user_id == _user), *link, *aside).subquery()
+    return select(everything.c.id, everything.c.why, everything.c.listed, Dossier.number).join(Dossier, Dossier.id == everything.c.id)
+
+
 def kept_out(session: Session, dossier_id: str, now: datetime) -> frozenset[str]:
     """User ids of everybody who is kept out of a dossier now, in one statement: nothing of it is given to them."""
-    links = [select(User.id).join(DossierLink, hidden == dossier_id).where(crossed) for _, hidden, crossed in _branches(User.id, now)]
-    said = select(Conflict.user_id).where(Conflict.dossier_id == dossier_id)
-    return frozenset(session.execute(union_all(said, *links)).scalars())
+    return frozenset(person for _, person in pairs(session, [dossier_id], now))
 
 
-def is_apart(user: Who, dossier: Who, now: datetime) -> ColumnElement[bool]:
+def is_apart(user: Who, dossier: Who, now: When) -> ColumnElement[bool]:
     """The SQL condition that somebody is kept out of a dossier, for questions over many of both."""
     links = (_any(hidden == dossier, crossed, of=DossierLink) for _, hidden, crossed in _branches(user, now))
     return or_(_any(Conflict.user_id == user, Conflict.dossier_id == dossier, of=Conflict), *links)
@@ -107,12 +123,18 @@ def is_apart(user: Who, dossier: Who, now: datetime) -> ColumnElement[bool]:
 
 def pairs(session: Session, dossier_ids: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
     """Dossier and user id of everybody who is kept out of one of these, in one statement."""
+    return frozenset((row[0], row[1]) for row in session.execute(_everybody(), {_DOSSIERS: list(dossier_ids), _NOW: now}))
+
+
+@cache
+def _everybody() -> CompoundSelect[str, str]:
+    """The statement of `pairs`, put together once."""
     links = [
-        select(hidden.label("dossier"), User.id.label("person")).join_from(User, DossierLink, hidden.in_(dossier_ids)).where(crossed)
-        for _, hidden, crossed in _branches(User.id, now)
+        select(hidden.label("dossier"), User.id.label("person")).join_from(User, DossierLink, hidden.in_(_dossiers)).where(crossed)
+        for _, hidden, crossed in _branches(User.id, _now)
     ]
-    said = select(Conflict.dossier_id.label("dossier"), Conflict.user_id.label("person")).where(Conflict.dossier_id.in_(dossier_ids))
-    return frozenset((row[0], row[1]) for row in session.execute(union_all(said, *links)))
+    said = select(Conflict.dossier_id.label("dossier"), Conflict.user_id.label("person")).where(Conflict.dossier_id.in_(_dossiers))
+    return union_all(said, *links)
 
 
 def watched() -> Select[str]:
@@ -123,7 +145,7 @@ def watched() -> Select[str]:
     return select(everything.c.id)
 
 
-def holds(user: Who, dossier: Who, now: datetime) -> ColumnElement[bool]:
+def holds(user: Who, dossier: Who, now: When) -> ColumnElement[bool]:
     """The SQL condition that somebody holds a living box of a dossier, themselves or by a ring they serve in, on duty too."""
     box, part = aliased(Box), aliased(Compartment)
     mine = select(RingMember.epoch_id).where(RingMember.holder_id == user, RingMember.to_ring.is_(False), serving(now))
@@ -134,7 +156,7 @@ def holds(user: Who, dossier: Who, now: datetime) -> ColumnElement[bool]:
 
 
 def _branches(
-    user: Who, now: datetime, stays: ColumnElement[bool] | None = None
+    user: Who, now: When, stays: ColumnElement[bool] | None = None
 ) -> list[tuple[InstrumentedAttribute[str], InstrumentedAttribute[str], ColumnElement[bool]]]:
     """The two ways across a link: the side held, the side that is shut, and the condition that it is so for this user.
 
@@ -156,7 +178,7 @@ def _stays(user: Who) -> ColumnElement[bool]:
     return (BothSides.link_id == DossierLink.id) & (BothSides.user_id == user)
 
 
-def _open(user: Who, side: InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
+def _open(user: Who, side: InstrumentedAttribute[str], now: When) -> ColumnElement[bool]:
     """That they hold a side, and that nobody shut it to them: of a side that is shut nothing follows for the other."""
     return holds(user, side, now) & ~_any(Conflict.user_id == user, Conflict.dossier_id == side, of=Conflict)
 

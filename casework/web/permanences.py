@@ -108,7 +108,7 @@ def _nowhere() -> date:
 
 
 def _week(shown: WeekView, form: PresenceForm) -> str:
-    before, after = (week_address(date.fromordinal(shown.monday.toordinal() + days)) for days in (-7, 7))
+    before, after = (week_address(each) if each else "" for each in (shown.before, shown.after))
     return render_template(
         "permanences/week.html", shown=shown, here=week_address(shown.monday), before=before, after=after,
         current=week_address(shown.today), problems=fields.summary(form), moment_of=moment_address,

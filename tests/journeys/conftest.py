@@ -139,13 +139,19 @@ def sign_in(
     def enter(*, width: int = LAPTOP["width"], zoom: int = 1, dark: bool = False, javascript: bool = True, **wanted: str) -> Visitor:
         account = town.account(**wanted)
         name = account["username"]
-        if name not in signed_in:
+        if name not in signed_in or has_ended(signed_in[name], town):
             signed_in[name] = open_context(browser, wire)
             signed_in[name].add_cookies([{"name": "sid", "value": town.session(account), "url": town.url, "sameSite": "Strict"}])
         page = new_context(width=width, zoom=zoom, dark=dark, javascript=javascript, cookies=signed_in[name]).new_page()
         return Visitor(page, town, wire, accessible)
 
     return enter
+
+
+def has_ended(context: BrowserContext, town: Town) -> bool:
+    """Whether the session of this browser was shown the door: a slow run comes back to somebody after more than half an hour."""
+    answer = context.request.get(town.url, max_redirects=0)
+    return urlsplit(answer.headers.get("location", "")).path == "/connexion"
 
 
 def open_context(browser: Browser, wire: Wire, **given: Any) -> BrowserContext:

@@ -34,9 +34,11 @@ def button(who: Visitor, name: str) -> Locator:
     return who.page.locator("main").get_by_role("button", name=name).first
 
 
-def puts(who: Visitor, most: int) -> None:
-    """Tick what is proposed, as many as are wanted, and put it on the agenda."""
-    for box in who.page.locator(".proposals input").all()[:most]:
+def puts(who: Visitor, most: int, origin: str = "") -> None:
+    """Tick what is proposed for that reason (for any), as many as are wanted, and put it on the agenda."""
+    boxes = who.page.locator(".proposals").filter(has_text=origin).locator("input").all()[:most]
+    assert boxes, words(who.page.locator(".asked-for"))
+    for box in boxes:
         box.check()
     who.presses(button(who, "Inscrire à l’ordre du jour"))
 

@@ -60,13 +60,14 @@ def test_a_meeting_of_ten_dossiers_from_preparation_to_a_task_reported(sign_in: 
 
 def is_prepared(secretary: Visitor, claire: Visitor, meeting: str, question: str) -> list[str]:
     """The secretary proposes by number, the steward confirms, completes, says whom it concerns, asks, and convenes."""
-    puts(secretary, 3)
+    puts(secretary, 1, "Décision à exécuter")
+    puts(secretary, 2, "Nouvelle saisine")
     assert "à confirmer" in secretary.text
     claire.goes_to(meeting)
     proposed = len(agenda(claire))
     claire.presses(button(claire, "Confirmer"))
     claire.follows("Choisir aussi parmi les autres situations")
-    puts(claire, 10 - proposed)
+    puts(claire, 10 - proposed, "Autres situations")  # a saisine of another journey could not be « poursuivie »
     numbers = agenda(claire)
     assert len(numbers) == 10
     claire.follows("Préparer les points")

@@ -26,8 +26,6 @@ BOOKED, ATTENDED, MISSED, MOVED, CANCELLED = "booked", "attended", "missed", "mo
 ENGAGED = (BOOKED, ATTENDED, MISSED)
 """States in which somebody has the slot; in the others it is free again and its link is gone."""
 MAX_WORDS = 40
-AHEAD = timedelta(days=366)
-"""How far ahead one may book."""
 OFFERED_DAYS, OFFERED = 28, 240
 """How far ahead a move is offered, and how many slots."""
 STALE = says("Ce rendez-vous a changé entre-temps : regardez où il en est.")
@@ -169,7 +167,7 @@ def _target(unit: Unit, slot_id: str, permanence_id: str) -> tuple[Permanence, T
 
 def _check_slot(unit: Unit, row: Permanence, starts_at: datetime) -> None:
     day = starts_at.astimezone(terms.PARIS).date()
-    if starts_at not in times.slots(row, day) or not unit.now - timedelta(minutes=row.minutes) < starts_at < unit.now + AHEAD:
+    if starts_at not in times.slots(row, day) or not times.bookable(row, starts_at, unit.now):
         raise NotFound(unit.action)
 
 

@@ -8,6 +8,8 @@ from casework.services.permanence.views import PermanenceView
 from casework.services.terms import PARIS
 
 DAY = timedelta(days=1)
+AHEAD = timedelta(weeks=26)
+"""How far ahead one may look and book: the calendar ends somewhere."""
 
 
 def hour(text: str) -> time | None:
@@ -23,6 +25,11 @@ def slots(row: Permanence, day: date) -> tuple[datetime, ...]:
     if day.weekday() != row.weekday or day < row.since or (row.until is not None and day > row.until):
         return ()
     return tuple(_slots(row, day))
+
+
+def bookable(row: Permanence, at: datetime, now: datetime) -> bool:
+    """Whether a slot that begins then is not over yet, and not too far ahead."""
+    return now - timedelta(minutes=row.minutes) < at < now + AHEAD
 
 
 def order(row: Permanence, starts_at: datetime) -> int:

@@ -102,10 +102,13 @@ class Half:
 class WeekView:
     """A week of my service's permanences, from Monday on; days without any are left out.
 
-    kept: every permanence that has not ended. taken, free: appointments of the week, and slots that can still be booked.
+    before, after: the Mondays beside it, None at either end of the calendar. kept: every permanence that has not ended. taken, free:
+    appointments of the week, and slots that can still be booked.
     """
 
     monday: date
+    before: date | None
+    after: date | None
     today: date
     institution: str
     days: tuple[tuple[date, tuple[Half, ...]], ...]

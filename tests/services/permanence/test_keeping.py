@@ -40,6 +40,23 @@ def test_the_slots_of_a_day_follow_the_clock_on_the_wall() -> None:
         assert times.slots(row, none) == ()
 
 
+def test_the_calendar_has_two_ends(fresh_house: House) -> None:
+    """From the first permanence's first week to the last that one may book in: nobody turns pages for ever, nor does a robot."""
+    house = fresh_house
+    receive(house, since=MONDAY)
+    house.clock.advance(timedelta(days=7))
+    here = services.week.week(house.alice)
+    assert (here.before, here.after) == (MONDAY, MONDAY + timedelta(days=14))
+    assert services.week.week(house.alice, MONDAY).before is None
+    last = times.week_of(times.today(house.clock.now() + times.AHEAD))
+    end = services.week.week(house.alice, last)
+    assert end.after is None
+    assert end.free == len([slot for _day, halves in end.days for half in halves for slot in half.slots if slot.bookable])
+    for off in (MONDAY - timedelta(days=1), last + timedelta(days=7)):
+        with pytest.raises(NotFound):
+            services.week.week(house.alice, off)
+
+
 def test_an_end_waits_for_the_appointments_after_it(house: House) -> None:
     place = receive(house)
     later = take(house, place, at(9, day=TUESDAY + timedelta(days=14)), words="nouvelle personne")

@@ -3,21 +3,16 @@
 The mix of a long sitting: most are continued with an action, some saisines are retained or not, some follow-ups end.
 """
 
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 from benchmarks import meeting
+from benchmarks.places import house_at, on_both
 from benchmarks.report import Figure
 from casework import services
-from casework.cli.db import upgrade
 from casework.cli.server import settle
-from casework.services.offices.foundation import prepare_folder
-from tests import house as houses
 from tests.house import House
-from tests.postgres import throwaway_cluster
 from tests.services.meeting.outcome import decide, sitting, task
 from tests.services.meeting.room import Room
 
@@ -28,29 +23,19 @@ SOON = date(2026, 6, 1)
 
 def figures() -> list[Figure]:
     """On both databases."""
-    found = list(_figures("SQLite", None))
-    with throwaway_cluster(fsync=True) as cluster:
-        found += _figures("PostgreSQL", cluster.create_database())
-    return found
+    return on_both(_figures)
 
 
 def _figures(name: str, url: str | None) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        config = houses.config_for(Path(folder), url)
-        prepare_folder(config)
-        upgrade(config.database_url)
-        house = houses.build(config)
-        try:
-            room = decided(house)
-            page = services.closing.prepare(room.steward, room.meeting)
-            settle()
-            begin = time.perf_counter()
-            services.closing.close(room.steward, room.meeting, [], page.seen)
-            spent = time.perf_counter() - begin
-            assert len(services.minutes.read(room.steward, room.meeting).lines) == DECISIONS
-            yield Figure(f"{name}: closing {DECISIONS} decisions, {meeting.MEMBERS} members", spent, CLOSING, "s")
-        finally:
-            house.instance.close()
+    with house_at(url) as house:
+        room = decided(house)
+        page = services.closing.prepare(room.steward, room.meeting)
+        settle()
+        begin = time.perf_counter()
+        services.closing.close(room.steward, room.meeting, [], page.seen)
+        spent = time.perf_counter() - begin
+        assert len(services.minutes.read(room.steward, room.meeting).lines) == DECISIONS
+        yield Figure(f"{name}: closing {DECISIONS} decisions, {meeting.MEMBERS} members", spent, CLOSING, "s")
 
 
 def decided(house: House) -> Room:

@@ -1,22 +1,17 @@
 """Searching a directory of 2,000 services, as a page asks for it: words and filters, on both databases, the leaf included."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from itertools import cycle
-from pathlib import Path
 from statistics import quantiles
 
+from benchmarks.places import house_at, on_both
 from benchmarks.report import Figure
 from casework import services
-from casework.cli.db import upgrade
 from casework.cli.server import settle
 from casework.services.directory.lines import HEADINGS
 from casework.services.directory.views import DirectoryQuery
-from casework.services.offices.foundation import prepare_folder
-from tests import house as houses
 from tests.house import House
-from tests.postgres import throwaway_cluster
 
 SERVICES = 2000
 SEARCHES = 200
@@ -37,25 +32,15 @@ SECTORS = ("Nord", "Sud", "")
 
 def figures() -> list[Figure]:
     """The 95th percentile on both databases."""
-    found = [_figure("SQLite", None)]
-    with throwaway_cluster(fsync=True) as cluster:
-        found.append(_figure("PostgreSQL", cluster.create_database()))
-    return found
+    return on_both(_figures)
 
 
-def _figure(name: str, url: str | None) -> Figure:
-    with tempfile.TemporaryDirectory() as folder:
-        config = houses.config_for(Path(folder), url)
-        prepare_folder(config)
-        upgrade(config.database_url)
-        house = houses.build(config)
-        try:
-            _fill(house)
-            settle()
-            spent = sorted(_searches(house))
-        finally:
-            house.instance.close()
-    return Figure(f"{name}: search over {SERVICES:,} services", quantiles(spent, n=20)[-1], LIMIT, "s")
+def _figures(name: str, url: str | None) -> Iterator[Figure]:
+    with house_at(url) as house:
+        _fill(house)
+        settle()
+        spent = sorted(_searches(house))
+    yield Figure(f"{name}: search over {SERVICES:,} services", quantiles(spent, n=20)[-1], LIMIT, "s")
 
 
 def _fill(house: House) -> None:

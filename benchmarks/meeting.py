@@ -6,26 +6,22 @@ A browser adds its own time to the second; what a person waits for in one is mea
 import logging
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import quantiles
 from threading import Thread
 
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from benchmarks.places import house_at, on_both
 from benchmarks.report import Figure
 from casework import services
-from casework.cli.db import upgrade
 from casework.cli.server import settle
-from casework.services.offices.foundation import prepare_folder
 from casework.web import create_app
 from tests import house as houses
 from tests.house import END, House
-from tests.postgres import throwaway_cluster
 from tests.services.meeting.room import Room, convene
 from tests.web.conftest import TOKEN
 
@@ -52,14 +48,11 @@ WATCH = """() => {
 def figures() -> list[Figure]:
     """Both on both databases."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    found = list(_figures("SQLite", None))
-    with throwaway_cluster(fsync=True) as cluster:
-        found += _figures("PostgreSQL", cluster.create_database())
-    return found
+    return on_both(_figures)
 
 
 def _figures(name: str, url: str | None) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder, peopled(Path(folder), url) as room:
+    with peopled(url) as room:
         settle()
         begin = time.perf_counter()
         given = services.opening.open(room.steward, room.meeting, CODE, CODE)
@@ -119,18 +112,11 @@ def _pressed(room: Room) -> list[float]:
 
 
 @contextmanager
-def peopled(folder: Path, url: str | None) -> Iterator[Room]:
+def peopled(url: str | None) -> Iterator[Room]:
     """A cell of fifteen members, all concerned by each of thirty dossiers that have been followed for a while."""
-    config = houses.config_for(folder, url)
-    prepare_folder(config)
-    upgrade(config.database_url)
-    house = houses.build(config)
-    try:
+    with house_at(url) as house:
         names = members(house)
-        agenda = {_followed(house, place): names for place in range(DOSSIERS)}
-        yield convene(house, agenda)
-    finally:
-        house.instance.close()
+        yield convene(house, {_followed(house, place): names for place in range(DOSSIERS)})
 
 
 def members(house: House) -> list[str]:

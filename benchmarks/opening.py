@@ -5,22 +5,20 @@
 Both are interleaved in one process; medians are compared.
 """
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from unittest import mock
 
 from flask import Flask
 from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert, select
 
+from benchmarks.places import house_at, on_both
 from benchmarks.report import Figure
 from casework import services
-from casework.cli.db import upgrade
 from casework.cli.server import settle
 from casework.models.cells import Cell
 from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
@@ -31,15 +29,12 @@ from casework.services.actor import Actor
 from casework.services.dossier import contents, dossier_page
 from casework.services.dossier.readers import holdings
 from casework.services.keys.keychain import Keychain
-from casework.services.offices.foundation import prepare_folder
 from casework.services.offices.people import professionals
 from casework.services.unit import Unit
 from casework.services.views import Choice, DossierView, EntryView, Field, Reason
 from casework.web import create_app, guard
 from casework.web import dossiers as screen
-from tests import house as houses
 from tests.house import House
-from tests.postgres import throwaway_cluster
 
 ENTRIES = 200
 LETTERS = 500
@@ -52,14 +47,11 @@ REQUEST = 1.5
 
 def figures() -> list[Figure]:
     """Both ratios on both databases, the best of three tries."""
-    found = list(_figures("SQLite", None))
-    with throwaway_cluster(fsync=True) as cluster:
-        found += _figures("PostgreSQL", cluster.create_database())
-    return found
+    return on_both(_figures)
 
 
 def _figures(name: str, url: str | None) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder, peopled(Path(folder), url) as (house, number):
+    with peopled(url) as (house, number):
         bench = Bench(house, number)
         settle()
         opening = min(bench.opening() for _ in range(TRIES))
@@ -69,22 +61,16 @@ def _figures(name: str, url: str | None) -> Iterator[Figure]:
 
 
 @contextmanager
-def peopled(folder: Path, url: str | None) -> Iterator[tuple[House, str]]:
+def peopled(url: str | None) -> Iterator[tuple[House, str]]:
     """A house with one dossier of 200 entries that Alice leads."""
-    config = houses.config_for(folder, url)
-    prepare_folder(config)
-    upgrade(config.database_url)
-    house = houses.build(config)
-    number = house.follow("Quibérac-Mesure")
-    services.records.add_contact(house.stella, number, "Téléphone", "06 39 98 10 10")
-    for each in range(ENTRIES):
-        text = (f"Point d’étape {each} avec la famille et l’établissement. " * 20)[:LETTERS]
-        house.note(house.alice, number, text, compartment=("confidential", "decisions")[each % 2])
-    house.open(house.alice, number)
-    try:
+    with house_at(url) as house:
+        number = house.follow("Quibérac-Mesure")
+        services.records.add_contact(house.stella, number, "Téléphone", "06 39 98 10 10")
+        for each in range(ENTRIES):
+            text = (f"Point d’étape {each} avec la famille et l’établissement. " * 20)[:LETTERS]
+            house.note(house.alice, number, text, compartment=("confidential", "decisions")[each % 2])
+        house.open(house.alice, number)
         yield house, number
-    finally:
-        house.instance.close()
 
 
 class Twin:

@@ -1,24 +1,19 @@
 """The week of a service with 200 appointments, each with another dossier whose name is shown: the whole page, the leaf included."""
 
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from datetime import time as hour
-from pathlib import Path
 from statistics import quantiles
 
+from benchmarks.places import house_at, on_both
 from benchmarks.report import Figure
 from casework import services
-from casework.cli.db import upgrade
 from casework.cli.server import settle
-from casework.services.offices.foundation import prepare_folder
 from casework.services.permanence.views import BookingDraft, PermanenceDraft
 from casework.services.terms import PARIS
 from casework.web import create_app
-from tests import house as houses
 from tests.house import House
-from tests.postgres import throwaway_cluster
 
 DAYS, SLOTS, MINUTES = 5, 40, 15
 APPOINTMENTS = DAYS * SLOTS
@@ -29,25 +24,15 @@ LIMIT = 0.15  # seconds, 95th percentile
 
 def figures() -> list[Figure]:
     """The 95th percentile on both databases."""
-    found = [_figure("SQLite", None)]
-    with throwaway_cluster(fsync=True) as cluster:
-        found.append(_figure("PostgreSQL", cluster.create_database()))
-    return found
+    return on_both(_figures)
 
 
-def _figure(name: str, url: str | None) -> Figure:
-    with tempfile.TemporaryDirectory() as folder:
-        config = houses.config_for(Path(folder), url)
-        prepare_folder(config)
-        upgrade(config.database_url)
-        house = houses.build(config)
-        try:
-            _fill(house)
-            settle()
-            spent = list(_weeks(house))
-        finally:
-            house.instance.close()
-    return Figure(f"{name}: week with {APPOINTMENTS} appointments", quantiles(spent, n=20)[-1], LIMIT, "s")
+def _figures(name: str, url: str | None) -> Iterator[Figure]:
+    with house_at(url) as house:
+        _fill(house)
+        settle()
+        spent = list(_weeks(house))
+    yield Figure(f"{name}: week with {APPOINTMENTS} appointments", quantiles(spent, n=20)[-1], LIMIT, "s")
 
 
 def _fill(house: House) -> None:

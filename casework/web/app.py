@@ -132,7 +132,14 @@ def _templates(app: Flask) -> None:
     for name in ("config", "request", "session", "g"):
         app.jinja_env.globals.pop(name, None)
     app.jinja_env.globals.update(
-        weekday=dates.weekday, day=dates.day, local=dates.local, moment=dates.moment, clock_time=dates.clock_time, asset=static_files.asset
+        weekday=dates.weekday,
+        day=dates.day,
+        local=dates.local,
+        moment=dates.moment,
+        clock_time=dates.clock_time,
+        end_time=dates.end_time,
+        end_day=dates.end_day,
+        asset=static_files.asset,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters["capitalize"] = lambda text: spoken(text).capitalize()

@@ -1,6 +1,6 @@
 """Dates as people read them, in Paris time. Own month names: Babel takes longer for 200 dates than the whole page does."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -36,6 +36,18 @@ def clock_time(value: datetime, lang: str = "fr") -> str:
     if lang == "en":
         return f"{here.hour}:{here.minute:02}"
     return f"{here.hour}{SPACE}h{SPACE}{here.minute:02}"
+
+
+def end_time(value: datetime, lang: str = "fr") -> str:
+    """The hour in Paris that something lasts until: a day ends at « minuit », at "midnight"."""
+    if local(value).time() == time():
+        return "midnight" if lang == "en" else "minuit"
+    return clock_time(value, lang)
+
+
+def end_day(value: datetime) -> date:
+    """The day in Paris that something lasts until: midnight belongs to the day that ends."""
+    return local(value - datetime.resolution).date()
 
 
 def moment(value: datetime, lang: str = "fr") -> str:

@@ -46,13 +46,20 @@ def _interpret(source: str) -> str:
     return str(gettext(source)) if has_request_context() and language() != SOURCE else source
 
 
+class _French(NullTranslations):  # type: ignore[misc, unused-ignore]  # Babel ships no types
+    """The source, which needs no catalogue. In French none is one as well: « 0 créneau libre » (plural rules of the CLDR)."""
+
+    def ungettext(self, singular: str, plural: str, count: int) -> str:
+        return singular if abs(count) < 2 else plural
+
+
 class _Domain(Domain):  # type: ignore[misc, unused-ignore]  # Flask-Babel ships no types
     """Flask-Babel's domain, reading from memory."""
 
     def __init__(self, catalogues: dict[str, Translations]) -> None:
         super().__init__()
         self.catalogues = catalogues
-        self.french = NullTranslations()
+        self.french = _French()
 
     def get_translations(self) -> NullTranslations:
         return self.catalogues.get(language(), self.french)

@@ -34,6 +34,14 @@ def test_moments_are_told_in_paris(value: datetime, text: str) -> None:
     assert dates.moment(value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
+def test_a_day_ends_at_midnight_and_not_at_an_hour_of_the_next() -> None:
+    """« jusqu’à minuit », of the day that ends."""
+    midnight, past = datetime(2026, 11, 22, 23, 0, tzinfo=UTC), datetime(2026, 11, 22, 23, 1, tzinfo=UTC)
+    assert [dates.end_time(midnight, lang) for lang in ("fr", "en")] == ["minuit", "midnight"]
+    assert dates.end_day(midnight) == date(2026, 11, 22)
+    assert (dates.end_time(past, "en"), dates.end_day(past)) == ("0:01", date(2026, 11, 23))
+
+
 def test_two_hundred_take_less_than_a_millisecond() -> None:
     """The best of ten, so that a busy machine does not fail it."""
     values = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=7 * hour) for hour in range(200)]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from flask import Flask
+from flask_babel import ngettext
 
 from casework.charter import agree
 from casework.resources import PACKAGE
@@ -118,3 +119,14 @@ def test_each_request_has_its_own_language(app: Flask, signed_in: SignedIn) -> N
     browser = signed_in("maelle")
     for asked, word in (("en", "written on 22 November"), ("fr", "écrite le 22 novembre"), ("en", "written on 22 November")):
         assert word in words(browser.get(f"/dossiers/{NUMBER}", headers={"Accept-Language": asked}))
+
+
+def test_none_is_counted_as_one_in_french(app: Flask) -> None:
+    """« 0 créneau », « 1 créneau », « 2 créneaux »; in English "0 free slots"."""
+
+    def counted(count: int, language: str) -> str:
+        with app.test_request_context(headers={"Accept-Language": language}):
+            return str(ngettext("%(num)s créneau libre", "%(num)s créneaux libres", count))
+
+    assert [counted(count, "fr") for count in (0, 1, 2)] == ["0 créneau libre", "1 créneau libre", "2 créneaux libres"]
+    assert [counted(count, "en") for count in (0, 1, 2)] == ["0 free slots", "1 free slot", "2 free slots"]

@@ -21,7 +21,7 @@ from casework.services.orientation.views import OrientationDraft
 from casework.services.sharing import extracts
 from casework.services.sharing.recipients import EXTRACT
 from casework.services.support import agreements
-from casework.services.support.words import GIVEN, NOT_SOUGHT
+from casework.services.support.words import GIVEN, NOT_SOUGHT, REFUSED
 from casework.services.unit import Unit, writing
 from casework.wording import says
 
@@ -58,7 +58,8 @@ def send(actor: Actor, number: str, draft: OrientationDraft) -> str:
         chosen = (number, draft.need, draft.to, draft.intro, draft.agreement, draft.unasked, *sorted(draft.pieces))
         referral_id = draft.referral or submissions.token(actor, draft.submission, chosen)
         referral = steps.locked(unit.session, referral_id)
-        if referral is not None and (referral.dossier_id, referral.extract_id is not None) == (held.dossier.id, True):
+        sent_already = referral is not None and referral.dossier_id == held.dossier.id and referral.extract_id is not None
+        if sent_already and draft.agreement != REFUSED:
             return referral_id  # the same form again
         found = checked(held, draft)
         if draft.referral:

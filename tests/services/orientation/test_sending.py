@@ -106,6 +106,18 @@ def test_proposed_first_then_sent(place: Town) -> None:
     assert [each.value for each in services.receiving.read(house.celia, referral).items] == [INTRO, CHOSEN]
 
 
+def test_a_proposed_one_that_was_sent_is_not_sent_again_for_somebody_who_refuses(place: Town) -> None:
+    """The same form twice is once; a refusal is never answered as if something had left."""
+    house, number = place.house, followed(place.house, "Orientée-Refusée-Ensuite")
+    referral = services.sending.propose(house.alice, number, "housing", place.to)
+    for _twice in range(2):
+        assert services.sending.send(house.alice, number, draft(place, number, referral=referral)) == referral
+    with pytest.raises(InvalidInput) as refused:
+        services.sending.send(house.alice, number, draft(place, number, referral=referral, agreement="refused"))
+    assert "agreement" in refused.value.problems
+    assert states(place, referral) == ["proposed", "sent"]
+
+
 def test_to_one_named_person_and_to_a_partner_without_an_account(place: Town) -> None:
     house, number = place.house, followed(place.house, "Orientée-Nommée")
     offer = services.offering.prepare(house.alice, number, OrientationQuery("housing"))

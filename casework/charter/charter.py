@@ -1,7 +1,7 @@
 """The charter, running: one law answers "may I?" and "which ones?"."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
@@ -36,6 +36,8 @@ class Charter:
     gates: Gates
     decisions: Mapping[str, Mapping[Situation, Verdict]]
     default: Verdict
+    _permitted: dict[tuple[str, str], frozenset[Combination]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `combinations` found already: the law does not change, and every page asks."""
 
     def check(self, action: str, situation: Situation) -> Verdict:
         """May one do `action` in this situation? Words the action's scope does not look at change nothing.
@@ -60,11 +62,13 @@ class Charter:
         """Every permitted (position, programme, status, kind) for this profession; "none" where the scope does not look."""
         self._action(action)
         self._known(profession, self.vocabulary.professions, "profession")
-        return frozenset(
-            (situation.position, situation.programme, situation.status, situation.kind)
-            for situation, verdict in self.decisions[action].items()
-            if verdict.permitted and situation.profession == profession
-        )
+        if (action, profession) not in self._permitted:
+            self._permitted[action, profession] = frozenset(
+                (situation.position, situation.programme, situation.status, situation.kind)
+                for situation, verdict in self.decisions[action].items()
+                if verdict.permitted and situation.profession == profession
+            )
+        return self._permitted[action, profession]
 
     def professions(self, action: str, situation: Situation) -> tuple[str, ...]:
         """The professions to which the charter permits `action` in this situation, in the order of the vocabulary.

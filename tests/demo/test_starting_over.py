@@ -23,13 +23,15 @@ from tests.canaries import find_canaries
 from tests.demo.towns import build, run, settings, truth
 from tests.postgres import Cluster
 
+FEW = 5
+
 
 @contextmanager
 def interrupted_after(acts: Sequence[Act]) -> Iterator[Iterator[Act]]:
-    """Somebody presses Ctrl-C in the middle."""
+    """Somebody presses Ctrl-C after a few acts."""
 
     def some() -> Iterator[Act]:
-        yield from acts[: len(acts) // 2]
+        yield from acts[:FEW]
         raise KeyboardInterrupt
 
     yield some()
@@ -38,15 +40,13 @@ def interrupted_after(acts: Sequence[Act]) -> Iterator[Iterator[Act]]:
 def test_an_interrupted_town_is_started_over(elsewhere: Config) -> None:
     """It is noticed, nothing of it stays, and the next one is whole."""
     config = elsewhere
-    with pytest.raises(KeyboardInterrupt):
-        build(config, 2, show=interrupted_after)
-    assert place.survey(config) is State.UNFINISHED
+    begin(config)
     assert not (config.instance / "accounts.json").exists()
     first = (config.instance / "instance.json").read_bytes()
-    build(config, 2)
+    build(config, 1)
     assert place.survey(config) is State.FINISHED
     assert (config.instance / "instance.json").read_bytes() != first
-    assert len(truth(config)) == 2
+    assert len(truth(config)) == 1
 
 
 def test_two_builders_do_not_meet(elsewhere: Config) -> None:
@@ -88,15 +88,15 @@ def test_a_town_that_leaks_is_not_finished(elsewhere: Config, monkeypatch: pytes
 
 
 def test_a_town_on_postgresql_is_started_over(elsewhere: Config, postgres_cluster: Cluster) -> None:
-    """Interrupted, then whole, then reset: each time in an emptied schema, and no value in the server's files."""
+    """Interrupted, then whole, then begun anew: each time in an emptied schema, and no value in the server's files."""
     config = replace(elsewhere, database_url=postgres_cluster.create_database())
-    with pytest.raises(KeyboardInterrupt):
-        build(config, 1, show=interrupted_after)
-    assert place.survey(config) is State.UNFINISHED
-    for _ in range(2):
-        build(config, 1)
-        assert place.survey(config) is State.FINISHED
+    begin(config)
+    build(config, 1)
+    assert place.survey(config) is State.FINISHED
     values = papers.values(truth(config))
+    assert on_server(config, "SELECT * FROM meeting")
+    begin(config)
+    assert on_server(config, "SELECT * FROM meeting") == 0, "of the former town nothing is left"
     on_server(config, "CHECKPOINT")
     assert not find_canaries([postgres_cluster.data], values)
     on_server(config, "CREATE TABLE planted AS SELECT %s::text AS body", min(values))
@@ -104,11 +104,18 @@ def test_a_town_on_postgresql_is_started_over(elsewhere: Config, postgres_cluste
     assert {value for _, value, _ in find_canaries([postgres_cluster.data], values)} == {min(values)}
 
 
-def on_server(config: Config, statement: LiteralString, *parameters: str) -> None:
-    """One statement, committed, past the application."""
+def begin(config: Config) -> None:
+    """Build a town and be interrupted soon after."""
+    with pytest.raises(KeyboardInterrupt):
+        build(config, 1, show=interrupted_after)
+    assert place.survey(config) is State.UNFINISHED
+
+
+def on_server(config: Config, statement: LiteralString, *parameters: str) -> int:
+    """One statement, committed, past the application; how many rows it found."""
     address = make_url(config.database_url).set(drivername="postgresql")
     with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(statement, parameters)
+        return connection.execute(statement, parameters).rowcount
 
 
 def test_an_instance_that_is_no_demo_is_never_emptied(elsewhere: Config, monkeypatch: pytest.MonkeyPatch) -> None:

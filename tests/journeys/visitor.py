@@ -96,6 +96,11 @@ class Visitor:
         """All that is written on the page, folded or not."""
         return words(self.page.locator("main"))
 
+    @property
+    def cookies(self) -> str:
+        """What their browser would send along."""
+        return "; ".join(f"{each['name']}={each['value']}" for each in self.page.context.cookies(self.town.url))
+
     def fetches(self, path: str) -> tuple[int, str]:
         """Status and page of an address, asked by the same browser without showing it; random values of one answer taken out."""
         answer = self.page.context.request.get(self.town.url + path, max_redirects=0)

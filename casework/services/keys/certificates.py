@@ -123,6 +123,13 @@ def current_epoch(session: Session, kind: str, cell_id: str | None, dossier_id: 
     )
 
 
+def standing_epoch(session: Session, kind: str, cell_id: str, dossier_id: str) -> RingEpoch | None:
+    """The newest epoch of the ring that a dossier has of its own, else of its cell's: one question, for it is asked all day."""
+    here = (Ring.kind == kind) & (Ring.cell_id == cell_id) & ((Ring.dossier_id == dossier_id) | Ring.dossier_id.is_(None))
+    query = select(RingEpoch).join(Ring, Ring.id == RingEpoch.ring_id).where(here)
+    return session.scalar(query.order_by(Ring.dossier_id.is_(None), RingEpoch.number.desc()).limit(1))
+
+
 def newest_epoch(session: Session, ring_id: str) -> RingEpoch | None:
     """The newest epoch of a ring known by its id."""
     return session.scalar(select(RingEpoch).where(RingEpoch.ring_id == ring_id).order_by(RingEpoch.number.desc()).limit(1))

@@ -24,10 +24,10 @@ from casework.services.keys.certificates import (
     Holder,
     certified_user,
     chain,
-    current_epoch,
     newest_epoch,
     reached_by,
     ring_holder,
+    standing_epoch,
     trusted_stewards,
     user_holder,
 )
@@ -199,8 +199,7 @@ def keepers(unit: Unit, dossier: Dossier) -> RingEpoch | None:
 
 def ring_for(unit: Unit, dossier: Dossier, kind: str) -> RingEpoch | None:
     """The newest epoch of a ring of the dossier's cell: the reduced one made for this dossier, else the cell's."""
-    reduced = current_epoch(unit.session, kind, dossier.cell_id, dossier.id)
-    return reduced or current_epoch(unit.session, kind, dossier.cell_id)
+    return standing_epoch(unit.session, kind, dossier.cell_id, dossier.id)
 
 
 def reached(session: Session, epoch_id: str) -> frozenset[str]:

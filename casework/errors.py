@@ -72,6 +72,10 @@ class StaleVersion(CaseworkError):
     """Somebody else saved the same row since the form was opened. Nothing was written."""
 
 
+class DecidedMeanwhile(StaleVersion, NotFound):
+    """The saisine has an outcome already, and the actor may open its dossier and read which. Where nobody catches it: not found."""
+
+
 class TamperedError(CaseworkError):
     """Stored bytes do not open under the key and place they claim. Never shown as an empty value."""
 

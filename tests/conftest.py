@@ -66,11 +66,16 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first. Those of one file stay together on one worker (`--dist loadfile`): they share what they stand on."""
+    """The longest files first. Those of one file stay together on one worker (`--dist loadfile`): they share what they stand on.
+
+    Whatever samples by the fixture is `prove`: no exhaustive set is sampled every day and walked whole never.
+    """
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     for item in items:
         if "journeys" in Path(item.path).parts:
             item.add_marker(pytest.mark.journey)
+        if "sample" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.prove)
     items.sort(key=lambda item: ranks.get("/".join(Path(item.path).parts[-2:]), len(ranks)))
 
 

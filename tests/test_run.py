@@ -1,9 +1,13 @@
 """The run itself: its seed repeats a sample, its guard keeps every test on this machine."""
 
+import ast
 import os
+import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -68,3 +72,38 @@ def test_the_data_layer_is_tried_on_both_engines(database_url: str) -> None:
         connection.execute(text("CREATE TABLE mark (id integer)"))
         assert database_url.startswith(connection.dialect.name)
     engine.dispose()
+
+
+HERE = Path(__file__).parent
+ASKS = re.compile(r"\bsample: Sampler\b|\boptions?\.prove\b")
+"""What a function says that walks more with `--prove` than without."""
+
+
+def test_whatever_samples_is_walked_whole_by_prove() -> None:
+    """Every test that asks how much to walk is among `-m prove`; and where only a helper asks, tests of that file are."""
+    asking = {path: path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py") if "node_modules" not in path.parts}
+    asking = {path: text for path, text in asking.items() if ASKS.search(text) and path != Path(__file__)}
+    proving = collected(*asking, "-m", "prove")
+    assert {path for path, _ in proving} == set(asking)
+    assert {(path, name) for path, text in asking.items() for name in askers(text)} <= proving
+
+
+def test_control_another_mark_would_not_have_them() -> None:
+    """The question is a real one: the same files hold tests that are not walked whole."""
+    path = HERE / "vault" / "test_content.py"
+    assert set(askers(path.read_text(encoding="utf-8"))) == {name for _, name in collected(path, "-m", "prove")}
+    assert collected(path, "-m", "not prove")
+
+
+def askers(text: str) -> Iterator[str]:
+    """The tests of a file that ask for themselves."""
+    for function in ast.parse(text).body:
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_") and ASKS.search(ast.unparse(function)):
+            yield function.name
+
+
+def collected(*arguments: Path | str) -> set[tuple[Path, str]]:
+    """File and function of each test that pytest would run."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *map(str, arguments)]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=HERE.parent).stdout.splitlines()
+    return {(HERE.parent / line.split("::")[0], line.split("::")[1].split("[")[0]) for line in listed if "::" in line}

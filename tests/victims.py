@@ -1,11 +1,13 @@
 """The victims' cell in tests: kept by the association, whose service holds what protects a person."""
 
 import secrets
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from casework import services
-from casework.services.drafts import ChildDraft, ReferralDraft
 from casework.services.membership.cells import NewCell
+from casework.services.support.drafts import CallDraft
 from tests.house import END, House, enrol
 
 ASSOCIATION = "Association Rive d’Orle"
@@ -31,13 +33,16 @@ def found_cell(house: House) -> str:
 
 def follow(house: House, last_name: str, *, lead: str = "viola") -> str:
     """A saisine of the association about a woman, taken up, with a lead."""
-    cell = house.cells["appui"]
-    lists = services.referrals.prepare(house.vera, cell)
-    child = ChildDraft("Armande", last_name, "f", date(1990, 4, 5), "Valmorel-sur-Orle", contact=SAFE)
-    draft = ReferralDraft(
-        cell=cell, children=(child,), origin=lists.origins[0].code, motives=(lists.motives[0].code,), facts="Demande d’aide au local.",
-        informed=True, submission=secrets.token_hex(16),
-    )  # fmt: skip
-    number = services.referrals.send(house.vera, draft).number
+    number = services.intake.send(house.vera, called(house, "appui", last_name, SAFE)).number
     services.lifecycle.take_up(house.vera, number, lead, date(2026, 9, 1))
     return number
+
+
+def called(house: House, cell: str, last_name: str, value: str, **changes: Any) -> CallDraft:
+    """A call about an invented woman who agreed: the least that a cell of theirs takes. value: how to reach her."""
+    typed = CallDraft(
+        cell=house.cells[cell], agreement="given", submission=secrets.token_hex(16), origin="person", motives=("partner_violence",),
+        channel="call", value=value, last_name=last_name, first_name="Armande", birth_date="05/04/1990", sex="f",
+        commune="Valmorel-sur-Orle", needs=("rights",),
+    )  # fmt: skip
+    return replace(typed, **changes)

@@ -117,11 +117,10 @@ class SessionStore:
                 (now, meeting),
             )
 
-    def cover(self, session_id: str) -> bool:
-        """Cover the screen; False when there is no code that would uncover it."""
+    def cover(self, session_id: str) -> None:
+        """Cover the screen. One that is covered already keeps its count of tries."""
         with self._connection() as connection:
-            changed = connection.execute("UPDATE session SET covered = 1, tries = 0 WHERE id = ? AND code IS NOT NULL", (session_id,))
-            return changed.rowcount == 1
+            connection.execute("UPDATE session SET covered = 1, tries = 0 WHERE id = ? AND covered = 0", (session_id,))
 
     def uncover(self, session_id: str) -> None:
         """Take the cover away."""

@@ -49,6 +49,7 @@ class PlannedContact(Recorded, Base):
     state: Mapped[str] = clear("planned, done, not_reached, dropped", String(12))
     created_at: Mapped[datetime] = clear("order")
     override: Mapped[str | None] = clear("why a rule of the safe contact was set aside, closed list", String(24))
+    set_aside: Mapped[str | None] = clear("which rules were: no other is", String(80))
     epoch_id: Mapped[str | None] = clear("oversight epoch that text is sealed to", String(32))
     for_oversight: Mapped[bytes | None] = key("the typed reason, sealed to the oversight ring")
     for_author: Mapped[bytes | None] = key("the typed reason, sealed to its author")

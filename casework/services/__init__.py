@@ -11,15 +11,15 @@ from casework.services.keys import rings
 from casework.services.meeting import papers
 from casework.services.meeting.agenda import agenda_items, agendas, answering, briefing, convening, core, points, preparing
 from casework.services.meeting.decisions import closing, deciding, figures, minutes, reporting, tasks
-from casework.services.meeting.sitting import attendance, calling_up, covering, hearings, opening, sheet, showing
+from casework.services.meeting.sitting import attendance, calling_up, hearings, opening, sheet, showing
 from casework.services.membership import cell_ring, cell_rosters, cells, departures, duty, service_rings, signatures, turnover
-from casework.services.offices import accounts, enrolment, foundation, profile, rosters, sessions
+from casework.services.offices import accounts, covering, enrolment, foundation, profile, rosters, sessions
 from casework.services.offices.signing_in import sign_in
 from casework.services.orientation import following, offering, orientations, receiving, sending
 from casework.services.partner import entering, making, visits, watching
 from casework.services.permanence import booking, keeping, today, week
 from casework.services.record import field_history, records, saved_drafts
-from casework.services.referral import complements, examination, referrals, sent
+from casework.services.referral import complements, examination, examined, referrals, sent
 from casework.services.safety import addressing, danger, overrides, reaching
 from casework.services.search import finding
 from casework.services.sharing import conflicts, extracts, shares
@@ -62,6 +62,7 @@ __all__ = [
     "entering",
     "entries",
     "examination",
+    "examined",
     "extracts",
     "field_history",
     "figures",

@@ -6,7 +6,7 @@ To fetch is to authorise is to decrypt: a key comes out of here only with the ve
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from casework.charter import Situation, Standing, Verdict
 from casework.errors import NotFound, TamperedError
@@ -141,6 +141,23 @@ def check_place(dossier: Dossier, compartment: Compartment) -> None:
         raise TamperedError("a dossier is not where it was made")
 
 
+def hold(unit: Unit, *numbers: str) -> None:
+    """In a writing unit, let nobody else change these dossiers until it commits. Whoever takes several takes them here, all at once: they
+    are held in the order of their numbers, so that no two people wait for each other.
+    """
+    _hold(unit, Dossier.number.in_(numbers))
+
+
+def _hold(unit: Unit, which: ColumnElement[bool]) -> None:
+    """What is decided now must still be true when it is written: the lock comes first, then everything is asked, walls included, because
+    whoever waited may have waited for one. Nobody waits for a dossier that they were kept out of before.
+    """
+    if unit.writes:
+        there = select(Dossier.id).where(which, Dossier.id.not_in(unit.apart.numbers)).order_by(Dossier.number)
+        unit.session.execute(there.with_for_update(of=Dossier)).all()
+        unit.ask_again()
+
+
 def find(unit: Unit, number: str) -> Held:
     """A dossier by its number, with what the actor holds of it. Raises NotFound for an unknown number, an archived dossier or one that the
     actor is kept apart from, TamperedError when one of the actor's boxes here is stray.
@@ -148,11 +165,10 @@ def find(unit: Unit, number: str) -> Held:
     An unknown number, a wall and a dossier of which one holds nothing cost the same statements, in the same order: what does not exist for
     somebody is looked for like what does not exist. It authorises nothing by itself: the caller requires an action next.
     """
+    _hold(unit, Dossier.number == number)
     shut = unit.apart.numbers
     query = select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id).where(Dossier.number == number, Dossier.id.not_in(shut))
-    if unit.writes:
-        query = query.with_for_update(of=Dossier)  # what is decided now must still be true when it is written
-    row = unit.session.execute(query).one_or_none()
+    row = unit.session.execute(query, execution_options=_anew(unit)).one_or_none()
     dossier_id, keychain = row[0].id if row is not None else "", Keychain(unit)
     compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier_id).order_by(Compartment.id)))
     boxes = boxes_of(keychain, unit.session, dossier_id)
@@ -176,9 +192,10 @@ def find(unit: Unit, number: str) -> Held:
 def find_partner(unit: Unit, referral_id: str) -> tuple[Held, ReferralOut]:
     """The door of whoever receives an orientation: that extract, by boxes that were addressed to them, and nothing else of the dossier.
 
-    No cell is asked for: the recipient need not be in the dossier's. A writing unit holds the orientation, so that of two people one takes
-    a step. Raises NotFound and TamperedError as `find`, and authorises nothing either.
+    No cell is asked for: the recipient need not be in the dossier's. A writing unit holds the dossier, then the orientation, so that of two
+    people one takes a step. Raises NotFound and TamperedError as `find`, and authorises nothing either.
     """
+    _hold(unit, Dossier.id == select(ReferralOut.dossier_id).where(ReferralOut.id == referral_id).scalar_subquery())
     query = (
         select(ReferralOut, Dossier, Cell, Compartment)
         .join(Dossier, Dossier.id == ReferralOut.dossier_id)
@@ -186,7 +203,8 @@ def find_partner(unit: Unit, referral_id: str) -> tuple[Held, ReferralOut]:
         .join(Compartment, Compartment.id == ReferralOut.extract_id)
         .where(ReferralOut.id == referral_id, Dossier.id.not_in(unit.apart.numbers))
     )
-    row = unit.session.execute(query.with_for_update(of=ReferralOut) if unit.writes else query).one_or_none()
+    query = query.with_for_update(of=ReferralOut) if unit.writes else query
+    row = unit.session.execute(query, execution_options=_anew(unit)).one_or_none()
     keychain = Keychain(unit)
     mine = keychain.received(by_number=True) & (Box.reference == referral_id)
     boxes = list(unit.session.scalars(select(Box).where(mine, Box.compartment_id == (row[3].id if row is not None else ""))))
@@ -203,6 +221,32 @@ def find_partner(unit: Unit, referral_id: str) -> tuple[Held, ReferralOut]:
     for box in boxes:
         keychain.open(box, extract)
     return Held(unit, keychain, dossier, cell, (extract,), {extract.id: boxes}), referral
+
+
+def find_unopened(unit: Unit, dossier_id: str) -> Held:
+    """The door of whoever leaves something in a dossier of which they hold nothing, or nothing that counts here: no box is looked for, so
+    that no key comes out. A writing unit holds the dossier. No cell is asked for, and the trace names no number: it may be another's.
+
+    Raises NotFound and TamperedError as `find`, and authorises nothing either.
+    """
+    _hold(unit, Dossier.id == dossier_id)
+    query = select(Dossier, Cell).join(Cell, Cell.id == Dossier.cell_id)
+    query = query.where(Dossier.id == dossier_id, Dossier.id.not_in(unit.apart.numbers))
+    row = unit.session.execute(query, execution_options=_anew(unit)).one_or_none()
+    compartments = tuple(unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier_id).order_by(Compartment.id)))
+    if row is None:
+        raise NotFound(unit.action)
+    dossier, cell = row
+    check_programme(dossier, cell)
+    _gate(unit, unit.facts.standing(archived=dossier.status == "archived"))
+    for compartment in compartments:
+        check_place(dossier, compartment)
+    return Held(unit, Keychain(unit), dossier, cell, compartments, {})
+
+
+def _anew(unit: Unit) -> dict[str, bool]:
+    """Rows as they are once they are held, also those that were read before."""
+    return {"populate_existing": unit.writes}
 
 
 def _gate(unit: Unit, standing: Standing) -> None:

@@ -87,7 +87,7 @@ def load(session: Session, user_id: str, now: datetime) -> Apart:
             pairs[dossier_id] = str(listed)
         else:
             numbers[dossier_id] = number
-            reasons.setdefault(dossier_id, why)  # what was said or set comes before what a link makes of it
+            reasons[dossier_id] = reasons.get(dossier_id, why) if why == LINK else why  # what was said or set comes before a link
     return Apart(reasons, numbers, pairs)
 
 

@@ -12,9 +12,14 @@ def reason(unit: Unit, verdict: Verdict) -> Reason:
     return Reason(agree(verdict.says, unit.actor.gender), verdict.rule, verdict.article)
 
 
+def label(words: Mapping[str, Word] | Mapping[str, Kind], code: str, gender: str = "n") -> str:
+    """A code in words; the code itself once its list lost it: what is stored neither vanishes nor breaks a page."""
+    return agree(words[code].label, gender) if code in words else code
+
+
 def choice(words: Mapping[str, Word] | Mapping[str, Kind], code: str, gender: str = "n") -> Choice:
     """A code with its label."""
-    return Choice(code, agree(words[code].label, gender))
+    return Choice(code, label(words, code, gender))
 
 
 def choices(words: Mapping[str, Word] | Mapping[str, Kind], gender: str = "n") -> tuple[Choice, ...]:

@@ -62,6 +62,7 @@ class Unit:
         self.later: list[Callable[[Session], None]] = []
         self._facts: Facts | None = None
         self._apart: apart.Apart | None = None
+        self._crossed: frozenset[str] = frozenset()
         self._entered: frozenset[str] = frozenset()
 
     @property
@@ -73,11 +74,15 @@ class Unit:
 
     @property
     def apart(self) -> apart.Apart:
-        """What the actor is kept apart from, and why: asked once, in one statement."""
+        """What the actor is kept apart from, and why: asked in one statement, and kept until `ask_again`."""
         if self._apart is None:
             with self.session.no_autoflush:  # asked in the middle of a change, this must not write half of it
-                self._apart = apart.load(self.session, self.actor.user_id, self.now)
+                self._apart = apart.load(self.session, self.actor.user_id, self.now).without_link(self._crossed)
         return self._apart
+
+    def ask_again(self) -> None:
+        """Ask once more what the actor is kept apart from: what was waited for may have been a wall. What was crossed stays crossed."""
+        self._apart = None
 
     @property
     def apart_from(self) -> frozenset[str]:
@@ -91,7 +96,8 @@ class Unit:
 
     def cross(self, *dossier_ids: str) -> None:
         """For the reasoned act of somebody who holds both sides of a link: that link alone hides neither of them in this unit."""
-        self._apart = self.apart.without_link(dossier_ids)
+        self._crossed |= frozenset(dossier_ids)
+        self._apart = self.apart.without_link(self._crossed)
 
     def pass_gates(self) -> None:
         """Raise SessionEnded when the account is closed, no habilitation lives or the current charter is not signed."""

@@ -12,7 +12,7 @@ POINT = "point"
 """The name of that form among the drafts; its place is the meeting."""
 
 
-class PointForm(FlaskForm):
+class PointForm(fields.OnceForm):
     """A place, a trouble, an action; who, until when."""
 
     place = StringField(_("Lieu"), [fields.required(_("Indiquez le lieu."))], id="point-lieu")

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from casework.resources import resource_dir
@@ -149,6 +149,7 @@ def _templates(app: Flask) -> None:
 def _common_names() -> dict[str, Any]:
     return {
         "viewer": guard.viewer(),
+        "here": request.path,
         "doors": guard.doors(),
         "nonce": headers.nonce(),
         "lang": i18n.language(),

@@ -63,7 +63,7 @@ def book(permanence: str, moment: str) -> ResponseReturnValue:
 
 
 @screen.get("/permanences/rendez-vous/<number:slot>")
-@guarded("permanence.keep")
+@guarded("permanence.read")
 def read(slot: str) -> ResponseReturnValue:
     """One appointment, to move or to free."""
     return _page(MoveForm(formdata=None), slot)

@@ -23,17 +23,18 @@ def reshaped(sent: Typed) -> tuple[Typed, str]:
     if "remove" in sent and len(blocks) > 1:
         blocks = [block for place, block in enumerate(blocks) if str(place) != sent["remove"]]
     elif "add" in sent and len(blocks) < MOST:
-        blocks.append({name: blocks[-1].get(name, "") for name in FOLLOW} if blocks else {})
+        blocks.append({name: blocks[-1].get(name, []) for name in FOLLOW} if blocks else {})
         focus = f"children-{len(blocks) - 1}-first_name"
     for place, block in enumerate(blocks):
-        for name, text in block.items():
-            kept.add(f"children-{place}-{name}", text)
+        for name, texts in block.items():
+            kept.setlist(f"children-{place}-{name}", texts)
     return kept, focus
 
 
-def _blocks(sent: Typed) -> list[dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    for name, text in sent.items():
+def _blocks(sent: Typed) -> list[dict[str, list[str]]]:
+    """What was sent of each child; what came twice stays twice, for the form to say so."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for name, texts in sent.lists():
         if part := NAME.fullmatch(name):
-            found.setdefault(int(part[1]), {})[part[2]] = text
+            found.setdefault(int(part[1]), {})[part[2]] = texts
     return [block for _, block in sorted(found.items())][:MOST]

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from casework.services.meeting.decisions.asking import MOST
+from casework.services.meeting.decisions.deciding import UNSEEN
 from casework.services.meeting.decisions.outcome_views import DecisionDraft, DecisionPage, ReferralRow, TaskRow
 from casework.services.views import Choice
 from casework.web import fields
@@ -69,13 +70,15 @@ class DecisionForm(FlaskForm):
         self.lead.data, self.outcome.data, self.text.data = draft.lead, draft.outcome, draft.text
         self.missing.data, self.closing_reason.data = draft.missing, draft.closing_reason
         self.redirected_to.data, self.duplicate_of.data = draft.redirected_to, draft.duplicate_of
-        self.version.data = str(draft.version)
+        self.version.data, self.keep.data = str(draft.version), UNSEEN if page.withheld and not new else "mine"
         self._fill(page, draft)
 
     def meet(self, page: DecisionPage) -> None:
         """After a clash: what was typed stays, the other scribe's lines join it, and the next button knows what it is over."""
         typed = self.draft()
         self.version.data, self.keep.data = str(page.draft.version), "both" if typed.text and page.draft.text else "mine"
+        if page.withheld:  # the other scribe's words cannot be shown to choose from: they stay
+            self.keep.data = "both" if typed.text else UNSEEN
         if not typed.text:
             self.text.data = page.draft.text
         joined = DecisionDraft(
@@ -142,8 +145,8 @@ class ClosingForm(FlaskForm):
 
 def _joined(mine: tuple[TaskRow, ...], theirs: tuple[TaskRow, ...]) -> tuple[TaskRow, ...]:
     """My lines, then theirs that are not among them."""
-    known = {(each.text, each.owner) for each in mine}
-    return (*mine, *(each for each in theirs if (each.text, each.owner) not in known))[:MOST]
+    known = {(each.text or each.id, each.owner) for each in mine}
+    return (*mine, *(each for each in theirs if (each.text or each.id, each.owner) not in known))[:MOST]
 
 
 def _soon(today: date) -> date:

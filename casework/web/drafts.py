@@ -1,6 +1,5 @@
 """Drafts: kept while one writes, taken up again when the form is shown, listed, deleted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,31 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from casework import services
 from casework.errors import InvalidInput, TooManyAttempts
-from casework.web import cookies, dates, flashes, guard, i18n, keeping
+from casework.web import cookies, dates, flashes, guard, i18n, keeping, ways
 from casework.web.guard import guarded, public
 
 screen = Blueprint("drafts", __name__)
-
-
-def _note(number: str) -> str:
-    corrected = request.form.get("corrige") or None
-    return url_for("entries.form", number=number, corrige=corrected)
-
-
-WAYS: dict[str, Callable[[str], str]] = {
-    "note": _note,
-    "correction": _note,
-    "referral": lambda _place: url_for("referrals.form"),
-    "call": lambda _place: url_for("support.form"),
-    "complement": lambda _place: url_for("dossiers.mine"),
-    "briefing": lambda place: url_for("agendas.brief", meeting=place),
-    "point": lambda place: url_for("meetings.read", meeting=place, _anchor="sans-personne"),
-    "decision": lambda place: url_for("decisions.resume", item=place),
-}
-"""Form -> the address of the page it stands on; of the volets of a record, their own."""
-
-WITHOUT_PLACE = frozenset({"referral", "call"})
-"""Forms about what has no number yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +60,10 @@ def keep() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """My drafts, each with the way back to its form."""
     shown = services.saved_drafts.mine(guard.actor())
-    return render_template("drafts/mine.html", lines=[(line, _way(line.form, line.place)) for line in shown])
+    lines = [
+        (line, ways.of(line.form, line.place), line.place if "-" in line.place else "") for line in shown
+    ]  # an id says nothing to anybody
+    return render_template("drafts/mine.html", lines=lines)
 
 
 @screen.post("/brouillons/effacer")
@@ -93,22 +74,15 @@ def delete() -> ResponseReturnValue:
     drop(form, place)
     flashes.leave("draft-gone")
     back = request.form.get("retour") == "liste" or form not in services.saved_drafts.FORMS
-    return redirect(url_for("drafts.mine") if back else _way(form, place), 303)
+    return redirect(url_for("drafts.mine") if back else ways.of(form, place), 303)
 
 
 def _late(form: str, place: str) -> Response:
     """The session is over. The way back waits in the signed cookie for whoever signs in next."""
     if not keeping.keep_late(guard.instance(), form, place):
         return _answer("lost", 401)
-    session["suite"] = _way(form, place)
+    session["suite"] = ways.of(form, place)
     return _answer("ended", 200)
-
-
-def _way(form: str, place: str) -> str:
-    way = WAYS.get(form)
-    if way is not None:
-        return way(place) if place or form in WITHOUT_PLACE else url_for("pages.home")
-    return url_for("records.edit", number=place, kind=form) if place else url_for("pages.home")
 
 
 def _answer(state: str, status: int, at: str = "") -> Response:

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
 from casework import services
@@ -21,7 +20,7 @@ screen = Blueprint("entries", __name__)
 READERS_CHANGED = _("Les personnes qui liront cette note ont changé pendant que vous écriviez. Relisez la liste, puis enregistrez.")
 
 
-class EntryForm(FlaskForm):
+class EntryForm(fields.OnceForm):
     """A note: what, of what kind, when, for whom. The first kind of the list and today stand there already; its readers never do:
     no default may be wider than its author meant."""
 

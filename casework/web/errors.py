@@ -47,6 +47,9 @@ NO_DOSSIER = Sentence(
 )
 """The neutral answer, the same for a number that nobody has, one that is not mine, and one behind a wall."""
 
+OF_A_DOSSIER = frozenset({"number", "item", "task", "access", "referral", "contact"})
+"""Parts of an address that name a dossier, or something that belongs to one: all of them answer alike."""
+
 PAGES: dict[int, Sentence] = {
     400: Sentence(
         _("Demande refusée"),
@@ -98,8 +101,8 @@ def install(app: Flask) -> None:
 def page(status: int) -> Response:
     """The page of a status; statuses we never meant to give look like the nearest one we did."""
     shown = status if status in PAGES else 400 if status < 500 else 500
-    sentence = NO_DOSSIER if shown == 404 and "number" in (request.view_args or {}) else PAGES[shown]
-    return make_response(render_template("error.html", status=shown, sentence=sentence, rooms=rooms.unmarked), shown)
+    sentence = NO_DOSSIER if shown == 404 and OF_A_DOSSIER & set(request.view_args or {}) else PAGES[shown]
+    return make_response(render_template("error.html", status=shown, sentence=sentence, rooms=rooms.unmarked, here=""), shown)
 
 
 def _http(problem: HTTPException) -> Response:

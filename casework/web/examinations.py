@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 
 from casework import services
-from casework.errors import InvalidInput
+from casework.errors import DecidedMeanwhile, InvalidInput, StaleVersion
 from casework.services.drafts import ExaminationDraft
 from casework.services.referral.views import Examination, Releading
 from casework.services.views import Choice
@@ -19,7 +18,7 @@ from casework.web.guard import guarded
 screen = Blueprint("examinations", __name__)
 
 
-class ExaminationForm(FlaskForm):
+class ExaminationForm(fields.OnceForm):
     """The outcome, and what that outcome needs; the verb says what is missing."""
 
     outcome = RadioField(_("Issue de l’examen"), validate_choice=False)
@@ -44,7 +43,7 @@ class ExaminationForm(FlaskForm):
         )
 
 
-class LeadForm(FlaskForm):
+class LeadForm(fields.OnceForm):
     """Who is in charge from now on."""
 
     lead = SelectField(_("Référent·e de parcours"), [fields.required(_("Choisissez la personne référente."))], validate_choice=False)
@@ -72,10 +71,13 @@ def decide(number: str) -> ResponseReturnValue:
     filled.validate()  # for a date that cannot be read; whether it is needed is the verb's to say
     draft = filled.draft()
     try:
+        fields.refuse_twice(filled)
         services.examination.decide(guard.actor(), number, draft)
     except InvalidInput as problem:
         fields.place(filled, problem.problems, only_where_silent=True)
         return _page(services.examination.prepare(guard.actor(), number), filled), 422
+    except DecidedMeanwhile:
+        return render_template("examinations/decided.html", shown=services.examined.read(guard.actor(), number, draft)), 409
     flashes.leave("child-protection" if draft.outcome == "child_protection" else "referral-examined")
     return redirect(url_for("dossiers.read", number=number), 303)
 
@@ -91,14 +93,16 @@ def lead(number: str) -> ResponseReturnValue:
 @guarded("dossier.relead")
 def relead(number: str) -> ResponseReturnValue:
     """Name somebody else."""
-    filled = LeadForm()
+    filled, seen = LeadForm(), request.form.get("seen", "")
     if not filled.validate():
         return _lead_page(services.lifecycle.releading(guard.actor(), number), filled), 422
     try:
-        services.lifecycle.relead(guard.actor(), number, filled.lead.data or "")
+        services.lifecycle.relead(guard.actor(), number, filled.lead.data or "", seen=seen)
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _lead_page(services.lifecycle.releading(guard.actor(), number), filled), 422
+    except StaleVersion:
+        return _lead_page(services.lifecycle.releading(guard.actor(), number), filled, changed=True), 409
     flashes.leave("lead-named")
     return redirect(url_for("dossiers.read", number=number), 303)
 
@@ -108,9 +112,9 @@ def _page(shown: Examination, form: ExaminationForm) -> str:
     return render_template("examinations/form.html", shown=shown, form=form, problems=fields.summary(form))
 
 
-def _lead_page(shown: Releading, form: LeadForm) -> str:
+def _lead_page(shown: Releading, form: LeadForm, *, changed: bool = False) -> str:
     form.lead.choices = _with_none(shown.leads)
-    return render_template("examinations/lead.html", shown=shown, form=form, problems=fields.summary(form))
+    return render_template("examinations/lead.html", shown=shown, form=form, changed=changed, problems=fields.summary(form))
 
 
 def _pairs(choices: tuple[Choice, ...]) -> list[Any]:

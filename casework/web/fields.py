@@ -10,10 +10,39 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, Form, SelectChoice, ValidationError
+from wtforms import DateField, Field, Form, SelectChoice, SelectMultipleField, ValidationError
+
+from casework.errors import InvalidInput
 
 SUBMISSION = re.compile(r"[0-9a-f]{32}")
+
+
+TWICE = _("Ce champ est arrivé deux fois. Vérifiez-le, puis enregistrez.")
+
+
+class OnceForm(FlaskForm):
+    """A form whose fields each come once. No honest page sends one twice; which of the two was meant is the person's to say."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Says so beside every field of one value that came twice."""
+        valid: bool = super().validate(extra_validators)
+        twice = [field for field in leaves(self) if takes_one(field) and field.name != "csrf_token" and len(field.raw_data or ()) > 1]
+        for field in twice:
+            field.errors = [*field.errors, str(TWICE)]
+        return valid and not twice
+
+
+def refuse_twice(form: OnceForm) -> None:
+    """For a view that leaves the other checks to its service: raises InvalidInput, said at the fields already, when one came twice."""
+    if any(str(TWICE) in field.errors for field in leaves(form)):
+        raise InvalidInput({})
+
+
+def takes_one(field: Field) -> bool:
+    """Whether a field has one value: all but the lists in which several are ticked."""
+    return not isinstance(field, SelectMultipleField)
 
 
 def required(sentence: str) -> Callable[[Form, Field], None]:

@@ -16,7 +16,7 @@ from casework.errors import ConfigurationError, ScreenCovered, SessionEnded
 from casework.services.actor import Actor
 from casework.services.instance import Instance
 from casework.services.views import Profile
-from casework.web import cookies, dates, flashes, keeping
+from casework.web import cookies, dates, flashes, keeping, ways
 
 BEFORE_SIGNING = "charter.sign"
 """The one action that somebody who has not signed the charter may perform on a screen."""
@@ -134,6 +134,13 @@ def _before() -> ResponseReturnValue | None:
     return None if kind == "public" else _to_sign_in()
 
 
+def local_path(path: object) -> str | None:
+    """The path if it is one of ours. It comes from our own signed cookie, and is checked all the same."""
+    if isinstance(path, str) and path.startswith("/") and not path.startswith(("//", "/\\")):
+        return path
+    return None
+
+
 def _to_the_charter() -> ResponseReturnValue:
     """Whoever has not signed the present charter reads it first, and sees nothing else. The services would refuse as well."""
     return redirect(url_for("charter.read"), 303)
@@ -145,7 +152,7 @@ def _to_sign_in() -> ResponseReturnValue:
         session["suite"] = request.path
     view = current_app.view_functions.get(request.endpoint or "")
     if keeping.keep_typed(instance(), view):
-        session["suite"] = request.full_path.removesuffix("?")
+        session["suite"] = ways.of(*keeping.kept_for(view))
     elif cookies.session_secret() and not keeping.keeps_drafts(view):
         flashes.leave("session-ended")
     return redirect(url_for("sign_in.form"), 303)

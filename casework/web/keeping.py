@@ -43,12 +43,17 @@ def typed(form: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in named if not refused or name in OF_A_REFUSAL)
 
 
+def kept_for(view: object) -> tuple[str, str]:
+    """Which form, and where, this request's text is kept for. Only for a view that keeps drafts."""
+    where: Place = view.casework_keeps  # type: ignore[attr-defined]  # a mark on the function
+    return where(dict(request.view_args or {}))
+
+
 def keep_typed(instance: Instance, view: object) -> bool:
     """Of a form sent after the session ended, keep the text for its author, and say on the next page what became of it."""
-    where: Place | None = getattr(view, "casework_keeps", None)
-    if request.method != "POST" or where is None:
+    if not keeps_drafts(view):
         return False
-    kept = keep_late(instance, *where(dict(request.view_args or {})))
+    kept = keep_late(instance, *kept_for(view))
     flashes.leave("draft-kept" if kept else "draft-lost")
     return kept
 

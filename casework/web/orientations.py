@@ -1,6 +1,6 @@
 """Orientations: what was received and sent, one orientation and its steps, and the form that sends one."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import services
@@ -12,8 +12,6 @@ from casework.web.guard import guarded
 from casework.web.orientation_forms import ACTS, AGAIN, PROPOSE, SEARCH, TOLD, AnswerForm, OrientationForm, StepForm, blank, offered
 
 screen = Blueprint("orientations", __name__)
-LINKS = "partner_links.form"
-"""The page where a link is made for a partner without an account."""
 
 
 @screen.get("/orientations")
@@ -172,7 +170,7 @@ def _propose(filled: OrientationForm, number: str) -> ResponseReturnValue:
 def _followed(shown: OrientationView, filled: StepForm | None = None, *, answer: AnswerForm | None = None, stale: bool = False) -> str:
     problems = [found for each in (filled, answer) if each is not None for found in fields.summary(each)]
     steps = _steps(shown.may, shown.seen, filled)
-    link = url_for(LINKS, referral=shown.id) if shown.linkable and LINKS in current_app.view_functions else ""
+    link = url_for("partner_links.form", referral=shown.id) if shown.linkable else ""
     return render_template(
         "orientations/read.html", shown=shown, steps=steps, link=link, stale=stale, problems=problems,
         answer=answer or AnswerForm(formdata=None), names=TOLD if shown.channel == LINK else ACTS,

@@ -11,15 +11,19 @@ from wtforms import RadioField, SelectField, TextAreaField, TimeField
 from casework import paper, services
 from casework.errors import InvalidInput, ThroughSomebody
 from casework.services.safety.views import ContactDraft, ReachPage
-from casework.web import dates, fields, flashes, guard, paper_sheets
+from casework.web import dates, drafts, fields, flashes, guard, paper_sheets
 from casework.web.guard import guarded
+from casework.web.keeping import keeps
 
 screen = Blueprint("reaching", __name__)
+
+FORM = "reach"
+"""Under which its drafts are kept."""
 
 PICK = _("Choisissez dans la liste.")
 
 
-class ReachForm(FlaskForm):
+class ReachForm(fields.OnceForm):
     """How, what for, to whom, when; and why a precaution is set aside, if one is."""
 
     channel = RadioField(_("Par quel moyen"), [fields.required(PICK)], validate_choice=False)
@@ -48,15 +52,18 @@ class StateForm(FlaskForm):
 @screen.get("/dossiers/<number:number>/joindre")
 @guarded("contact.plan")
 def form(number: str) -> ResponseReturnValue:
-    """The first line, the form, and what is planned."""
+    """The first line, the form as it was being typed, and what is planned."""
     try:
-        return _page(services.reaching.prepare(guard.actor(), number), ReachForm(formdata=None))
+        shown = services.reaching.prepare(guard.actor(), number)
+        desk = drafts.desk(FORM, number)
+        return _page(shown, ReachForm(desk.typed), desk)
     except ThroughSomebody:
         return _through(number)
 
 
 @screen.post("/dossiers/<number:number>/joindre")
 @guarded("contact.plan")
+@keeps(lambda given: (FORM, given["number"]))
 def plan(number: str) -> ResponseReturnValue:
     """Plan it; or say which precaution stands in the way, and keep what was typed."""
     filled = ReachForm()
@@ -69,6 +76,7 @@ def plan(number: str) -> ResponseReturnValue:
         return _page(services.reaching.prepare(guard.actor(), number), filled), 422
     except ThroughSomebody:
         return _through(number)
+    drafts.drop(FORM, number)
     flashes.leave("contact-planned")
     return redirect(url_for("reaching.form", number=number, _anchor="prevus"), 303)
 
@@ -124,10 +132,11 @@ def _through(number: str) -> ResponseReturnValue:
     return render_template("safety/through.html", number=number), 404
 
 
-def _page(shown: ReachPage, filled: ReachForm) -> str:
+def _page(shown: ReachPage, filled: ReachForm, desk: drafts.Desk | None = None) -> str:
     filled.channel.choices = fields.options((each.code, each.label) for each in shown.channels)
     filled.purpose.choices = fields.options((each.code, each.label) for each in shown.purposes)
     filled.recipient.choices = fields.options((each.code, each.label) for each in shown.recipients)
     filled.override.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in shown.overrides)])
     aside = bool(filled.override.errors or filled.text.errors or filled.override.data or filled.text.data)
-    return render_template("safety/reach.html", shown=shown, form=filled, aside=aside, problems=fields.summary(filled))
+    kept = desk or drafts.Desk(FORM, shown.number)
+    return render_template("safety/reach.html", shown=shown, form=filled, aside=aside, draft=kept, problems=fields.summary(filled))

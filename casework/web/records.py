@@ -25,20 +25,19 @@ MOST_ROWS = 40
 NEW = RecordRow("", 0, {})
 SEVERAL = {"hours": hours.typed_hours, "codes": hours.typed_codes}
 """Shapes of several controls, and how what they sent becomes one text."""
-TWICE = _("Ce champ est arrivé deux fois. Vérifiez-le, puis enregistrez.")
 
 
 class RecordForm(FlaskForm):
     """The form around the rows: it carries the token."""
 
 
-class PlanForm(FlaskForm):
+class PlanForm(fields.OnceForm):
     """The next date, and the one that stood there when the form was opened."""
 
     next_date = fields.DayField(_("Prochaine date"), [fields.required(_("Indiquez une date, par exemple 12/03/2026."))])
 
 
-class CloseForm(FlaskForm):
+class CloseForm(fields.OnceForm):
     """Why the follow-up ends."""
 
     reason = RadioField(_("Motif de clôture"), [fields.required(_("Choisissez le motif."))], validate_choice=False)
@@ -168,7 +167,7 @@ def _sent_twice(page: RecordPage, rows: Sequence[RecordRow]) -> dict[str, str]:
         for each in page.fields
         if each.shape not in SEVERAL
     ]
-    return {key: str(TWICE) for key, name in names if len(request.form.getlist(name)) > 1}
+    return {key: str(fields.TWICE) for key, name in names if len(request.form.getlist(name)) > 1}
 
 
 def _control(field: RecordField) -> Any:

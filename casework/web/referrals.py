@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
@@ -50,7 +49,7 @@ class ChildForm(Form):
         return ChildDraft(birth_date=self.birth_date.data, **{name: self[name].data or "" for name in names})
 
 
-class ReferralForm(FlaskForm):
+class ReferralForm(fields.OnceForm):
     """Where it comes from, why, the facts, and whom it is about."""
 
     cell = HiddenField()
@@ -67,8 +66,6 @@ class ReferralForm(FlaskForm):
         self.motives.choices = _pairs(lists.motives)
         for entry in self.children:
             entry.form.sex.choices = _pairs(lists.sexes)
-            if lists.contact == "safety":
-                entry.form.contact.label.text = _("Contact sûr")
 
     def draft(self) -> ReferralDraft:
         """What was typed."""

@@ -3,18 +3,22 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.web import fields, flashes, guard
+from casework.services.referral.views import Receipt
+from casework.web import drafts, fields, flashes, guard
 from casework.web.guard import guarded
+from casework.web.keeping import keeps
 
 screen = Blueprint("sent", __name__)
 
+FORM = "complement"
+"""Under which its drafts are kept."""
 
-class ComplementForm(FlaskForm):
+
+class ComplementForm(fields.OnceForm):
     """What the cell should know besides."""
 
     body = TextAreaField(
@@ -33,14 +37,18 @@ def mine() -> ResponseReturnValue:
 @screen.get("/saisines/<number:number>")
 @guarded("referral.follow")
 def read(number: str) -> ResponseReturnValue:
-    """The receipt, to read again or to print, and where the saisine stands."""
+    """The receipt, to read again or to print, where the saisine stands, and the complement as it was being typed."""
+    receipt, desk = services.sent.follow(guard.actor(), number), drafts.desk(FORM, number)
+    if desk.typed is not None:
+        return _shown(receipt, ComplementForm(desk.typed), desk)
     empty = ComplementForm(formdata=None)
     empty.submission.data = fields.new_submission()
-    return _page(number, empty)
+    return _shown(receipt, empty, desk)
 
 
 @screen.post("/saisines/<number:number>/complement")
 @guarded("referral.add")
+@keeps(lambda given: (FORM, given["number"]))
 def add(number: str) -> ResponseReturnValue:
     """Deposit a complement once."""
     filled = ComplementForm()
@@ -51,10 +59,14 @@ def add(number: str) -> ResponseReturnValue:
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _page(number, filled), 422
+    drafts.drop(FORM, number)
     flashes.leave("complement-added")
     return redirect(url_for("sent.read", number=number), 303)
 
 
 def _page(number: str, form: ComplementForm) -> str:
-    receipt = services.sent.follow(guard.actor(), number)
-    return render_template("referrals/sent.html", receipt=receipt, form=form, problems=fields.summary(form))
+    return _shown(services.sent.follow(guard.actor(), number), form, drafts.Desk(FORM, number))
+
+
+def _shown(receipt: Receipt, form: ComplementForm, desk: drafts.Desk) -> str:
+    return render_template("referrals/sent.html", receipt=receipt, form=form, draft=desk, problems=fields.summary(form))

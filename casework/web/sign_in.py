@@ -101,7 +101,7 @@ def _welcome(secret: str) -> Response:
     wanted = session.get("suite")
     _end_session()
     session.clear()
-    response = make_response(redirect(_local(wanted) or url_for("pages.home"), 303))
+    response = make_response(redirect(guard.local_path(wanted) or url_for("pages.home"), 303))
     cookies.give_secret(response, secret)
     return response
 
@@ -110,10 +110,3 @@ def _end_session() -> None:
     secret = cookies.session_secret()
     if secret is not None:
         services.sessions.end(guard.instance(), secret)
-
-
-def _local(path: object) -> str | None:
-    """The path if it is one of ours. It comes from our own signed cookie, and is checked all the same."""
-    if isinstance(path, str) and path.startswith("/") and not path.startswith(("//", "/\\")):
-        return path
-    return None

@@ -119,8 +119,10 @@ def leave(meeting: str) -> ResponseReturnValue:
 @screen.post("/reunions/<number:meeting>/seance/couvrir")
 @guarded("session.sign_in")
 def cover(meeting: str) -> ResponseReturnValue:
-    """Cover the screen; without a code there would be no way back, so one is chosen first."""
-    if services.covering.cover(guard.instance(), cookies.session_secret() or ""):
+    """Cover the screen; whoever has no code yet chooses one first, for a passphrase is not typed before a room."""
+    secret = cookies.session_secret() or ""
+    if services.covering.has_code(guard.instance(), secret):
+        services.covering.cover(guard.instance(), secret)
         return redirect(url_for("covers.form"), 303)
     flashes.leave("cover-none")
     return redirect(url_for("sitting.opening", meeting=meeting), 303)

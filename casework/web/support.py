@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 
 from casework import services
@@ -40,7 +39,7 @@ class MeasureForm(Form):
     until = StringField(_("Jusqu’au"))
 
 
-class CallForm(FlaskForm):
+class CallForm(fields.OnceForm):
     """What is noted while somebody speaks. What is missing or wrong is the service's to say, all at once."""
 
     cell = HiddenField()

@@ -3,19 +3,22 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput
-from casework.services.meeting.decisions.outcome_views import ReportDraft
-from casework.web import fields, flashes, guard
+from casework.services.meeting.decisions.outcome_views import ReportDraft, ReportPage
+from casework.web import drafts, fields, flashes, guard
 from casework.web.guard import guarded
+from casework.web.keeping import keeps
 
 screen = Blueprint("tasks", __name__)
 
+FORM = "report"
+"""Under which its drafts are kept."""
 
-class ReportForm(FlaskForm):
+
+class ReportForm(fields.OnceForm):
     """Done or not, in a few words; by whom it was told, when a steward notes what they heard."""
 
     status = RadioField(_("Est-ce fait ?"), validate_choice=False)
@@ -38,27 +41,34 @@ def mine() -> ResponseReturnValue:
 @screen.get("/actions/<number:task>")
 @guarded("task.list")
 def form(task: str) -> ResponseReturnValue:
-    """The form on which a result is told."""
-    return _page(ReportForm(formdata=None), task)
+    """The form on which a result is told, as it was being typed."""
+    page, desk = services.reporting.prepare(guard.actor(), task), drafts.desk(FORM, task)
+    return _shown(ReportForm(desk.typed), page, desk)
 
 
 @screen.post("/actions/<number:task>")
 @guarded("task.report")
+@keeps(lambda given: (FORM, given["task"]))
 def report(task: str) -> ResponseReturnValue:
     """Record the result."""
     filled = ReportForm()
     filled.validate()  # for a day that cannot be read; what is needed is the verb's to say
     try:
+        fields.refuse_twice(filled)
         services.reporting.report(guard.actor(), task, filled.draft())
     except InvalidInput as problem:
         fields.place(filled, problem.problems, only_where_silent=True)
         return _page(filled, task), 422
+    drafts.drop(FORM, task)
     flashes.leave("task-reported")
     return redirect(url_for("tasks.mine"), 303)
 
 
-def _page(shown: ReportForm, task: str) -> str:
-    page = services.reporting.prepare(guard.actor(), task)
-    shown.status.choices = fields.options([("done", _("Oui, c’est fait")), ("not_done", _("Non"))])
-    shown.told_by.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in page.told_by)])
-    return render_template("tasks/report.html", form=shown, shown=page, problems=fields.summary(shown))
+def _page(filled: ReportForm, task: str) -> str:
+    return _shown(filled, services.reporting.prepare(guard.actor(), task), drafts.Desk(FORM, task))
+
+
+def _shown(filled: ReportForm, page: ReportPage, desk: drafts.Desk) -> str:
+    filled.status.choices = fields.options([("done", _("Oui, c’est fait")), ("not_done", _("Non"))])
+    filled.told_by.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in page.told_by)])
+    return render_template("tasks/report.html", form=filled, shown=page, draft=desk, problems=fields.summary(filled))

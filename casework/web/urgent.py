@@ -6,24 +6,27 @@ from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput, NotFound, TooManyAttempts
 from casework.services.emergency.urgent import UrgentRequest
 from casework.services.emergency.views import UrgentDesk, UrgentReason
-from casework.web import fields, flashes, guard, i18n, shapes
+from casework.web import drafts, fields, flashes, guard, i18n, shapes
 from casework.web.guard import guarded
+from casework.web.keeping import keeps
 
 screen = Blueprint("urgent", __name__)
+
+DRAFT = ("urgent", "")
+"""Under which what one types before opening is kept."""
 
 UNKNOWN = _(
     "Aucun dossier que garde votre astreinte ne porte ce numéro, ou exactement ce nom et cette date de naissance. Cet essai est enregistré."
 )
 
 
-class UrgentForm(FlaskForm):
+class UrgentForm(fields.OnceForm):
     """Which dossier, by number or by exact name and birth date; a reason from the list and one in words."""
 
     number = StringField(_("Numéro du dossier"))
@@ -43,7 +46,7 @@ class UrgentForm(FlaskForm):
         return UrgentRequest(**texts, birth_date=typed["birth_date"])
 
 
-class ReviewForm(FlaskForm):
+class ReviewForm(fields.OnceForm):
     """What the review found."""
 
     finding = RadioField(_("Conclusion"), [fields.required(_("Choisissez une conclusion."))], validate_choice=False)
@@ -52,12 +55,14 @@ class ReviewForm(FlaskForm):
 @screen.get("/acces-urgent")
 @guarded("urgent.open")
 def desk() -> ResponseReturnValue:
-    """The form, what will happen, and my own accesses."""
-    return _desk(UrgentForm(formdata=None), services.urgent.desk(guard.actor()))
+    """The form, as it was being typed, what will happen, and my own accesses."""
+    shown, kept = services.urgent.desk(guard.actor()), drafts.desk(*DRAFT)
+    return _desk(UrgentForm(kept.typed), shown, kept)
 
 
 @screen.post("/acces-urgent")
 @guarded("urgent.open")
+@keeps(lambda _given: DRAFT)
 def enter() -> ResponseReturnValue:
     """Open it, announce it, go there. What does not exist and what is not mine to open get one sentence."""
     filled = UrgentForm()
@@ -74,6 +79,7 @@ def enter() -> ResponseReturnValue:
     except TooManyAttempts as problem:
         filled.form_errors.append(_wait(problem.retry_after))
         return _again(filled), 429, {"Retry-After": str(problem.retry_after)}
+    drafts.drop(*DRAFT)
     flashes.leave("urgent-opened")
     one = url_for("urgent.read", access=opened[0]) if len(opened) == 1 else url_for("urgent.desk")
     return redirect(one, 303)
@@ -130,12 +136,12 @@ def decide(access: str) -> ResponseReturnValue:
 
 def _again(filled: UrgentForm) -> str:
     """The form with what was typed. Raises NotFound for whoever is on call nowhere."""
-    return _desk(filled, services.urgent.desk(guard.actor()))
+    return _desk(filled, services.urgent.desk(guard.actor()), drafts.Desk(*DRAFT))
 
 
-def _desk(form: UrgentForm, shown: UrgentDesk) -> str:
+def _desk(form: UrgentForm, shown: UrgentDesk, kept: drafts.Desk) -> str:
     form.reason.choices = fields.options((each.code, each.label) for each in shown.reasons)
-    return render_template("urgent/desk.html", form=form, shown=shown, problems=fields.summary(form))
+    return render_template("urgent/desk.html", form=form, shown=shown, draft=kept, problems=fields.summary(form))
 
 
 def _review(form: ReviewForm, shown: UrgentReason) -> str:

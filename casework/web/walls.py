@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from casework import services
@@ -23,7 +22,7 @@ SIDE = "cote-"
 STAYS = "rester"
 
 
-class WallForm(FlaskForm):
+class WallForm(fields.OnceForm):
     """To whom, why."""
 
     who = StringField(_("Nom exact, ou identifiant"), [fields.required(_("Donnez le nom de la personne."))])
@@ -31,13 +30,13 @@ class WallForm(FlaskForm):
     last = BooleanField(_("Fermer quand même, sans personne pour coordonner ce dossier."))
 
 
-class OtherForm(FlaskForm):
+class OtherForm(fields.OnceForm):
     """The number of the other dossier."""
 
     other = StringField(_("Numéro de l’autre dossier"), [fields.required(_("Donnez le numéro de l’autre dossier."))])
 
 
-class StayForm(FlaskForm):
+class StayForm(fields.OnceForm):
     """Why one stays on both sides, and which dossier one's lists go on showing."""
 
     other = StringField(_("Numéro de l’autre dossier"))
@@ -153,6 +152,7 @@ def stay(number: str) -> ResponseReturnValue:
     filled = StayForm()
     try:
         filled.validate()
+        fields.refuse_twice(filled)
         said = filled.said()
         other = (filled.other.data or "").strip()
         services.staying.stay(guard.actor(), number, other, Stay(other if said.listed == STAYS else said.listed, said.reason, said.text))

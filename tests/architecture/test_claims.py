@@ -20,7 +20,7 @@ PAGES = [path for path in kept_files() if path.suffix == ".md" and path.name not
 CITED = re.compile(r"`(?P<file>tests/[\w/]+\.py)?::(?P<name>\w+)`")
 CODE = re.compile(r"`(?P<code>[^`\n]+)`")
 PLACE = re.compile(r"(?P<path>(?:casework|tests|templates|policies|migrations|scripts|docs|benchmarks)/[\w./-]*)(?::(?P<name>\w[\w.]*))?")
-ROOMS = "web|cli|jobs|services|charter|ledger|models|vault|config|errors|clock|resources"
+ROOMS = "web|cli|jobs|services|charter|ledger|models|vault|paper|sheets|config|errors|clock|resources|wording"
 DOTTED = re.compile(rf"(?:casework\.)?(?P<name>(?:{ROOMS})(?:\.\w+)+)")
 SETTING = re.compile(r"CASEWORK_\w+")
 USERNAME = re.compile(r"`(?P<name>[a-z]+\.[a-z]+)`")

@@ -1,7 +1,7 @@
 """What a fifth round of attackers tried on victims' support: whoever is walled off and reviews, what outlives an end, what a wall costs."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,8 +16,9 @@ from casework.models.people import Institution
 from casework.models.support import PlannedContact
 from casework.models.walls import DossierLink
 from casework.services.drafts import AccessQuery
+from casework.services.meeting import reminding
 from casework.services.meeting.decisions import carrying
-from casework.services.meeting.decisions.outcome_views import TaskRow
+from casework.services.meeting.decisions.outcome_views import ReportDraft, TaskRow
 from casework.services.partner.views import TASK, About
 from casework.services.safety.views import ContactDraft
 from casework.services.support import awaiting
@@ -27,10 +28,12 @@ from casework.services.views import AccessLine
 from casework.services.wall import staying
 from tests.attacks.sql import row, rows
 from tests.house import House
-from tests.services.meeting.outcome import SOON, close, decide, sitting
+from tests.services.meeting.outcome import SOON, close, decide, sitting, task
+from tests.services.meeting.room import reads
 from tests.services.orientation import oriented
 from tests.services.partner.partners import ACTION, enter
-from tests.services.safety.place import Place, founded
+from tests.services.safety.place import NUMBER, Place, founded
+from tests.services.safety.place import SAFE as SAFE_CONTACT
 from tests.services.support.calls import call, ready
 from tests.services.wall.town import apart as set_apart
 from tests.services.wall.town import second_steward, stay, wall
@@ -41,6 +44,7 @@ from tests.web.test_real import enter as enter_web
 
 WHY = "Elle l’a demandé hier, au guichet."
 QUAY = "Atelier du quai"
+WORDS, TOMORROW = "Appeler le collège.", date(2026, 3, 3)
 NAME, SAFE = "Quibérac-Refus", "06 39 98 12 12"
 
 
@@ -107,18 +111,31 @@ def test_a_link_to_an_action_goes_with_the_keys_of_what_is_erased(fresh_house: H
 
 
 def test_who_withdrew_is_not_called_nor_written_to_any_more(place: Place) -> None:
-    """Control: until then Viola's day has the call."""
+    """Control: until then Viola's day has the call, another can be planned, and the first line says yes with number and code word."""
     house = place.house
     contact = planned(place)
     place.to(place.monday(9))
+    assert planned(place, against=True), "control: against a rule, with a reason"
 
     def due() -> set[str]:
         return {each.code for each in services.day.read(house.viola).due if each.number == place.number}
 
     assert "contact" in due(), "control"
+    before = house.open(house.viola, place.number).call
+    assert before is not None
+    assert (before.now, before.number, before.code_word) == (True, NUMBER, SAFE_CONTACT["code_word"]), "control"
     services.withdrawing.withdraw(house.vera, place.number)
     assert "contact" not in due()
     assert row(house, PlannedContact, id=contact).state == "dropped"
+    after = house.open(house.viola, place.number).call
+    assert after is not None
+    assert (after.now, after.why, after.number, after.code_word) == (False, "withdrawn", "", "")
+    assert services.reaching.prepare(house.viola, place.number).call == after
+    for channel in ("call", "letter", "message", "visit"):
+        for against in (False, True):
+            with pytest.raises(InvalidInput) as refused:
+                planned(place, channel, against=against)
+            assert "mis fin au suivi" in str(refused.value.problems["form"]), channel
 
 
 def test_who_withdrew_is_read_through_no_link_any_more(fresh_house: House) -> None:
@@ -133,6 +150,38 @@ def test_who_withdrew_is_read_through_no_link_any_more(fresh_house: House) -> No
     with pytest.raises(LinkRefused):
         enter(house, made)
     assert not rows(house, PartnerLink)
+
+
+def test_who_withdrew_is_nobodys_action_any_more(fresh_house: House) -> None:
+    """Hugo reads nothing of it, is reminded of nothing, and is told once that it ended. Control: another file's action stays, and this
+    one was there until then; so could a call be planned.
+    """
+    house = fresh_house
+    number, other = house.follow("Quibérac-Tâche"), house.follow("Quibérac-Reste")
+    room = sitting(house, {number: ["alice"], other: ["alice"]}, people=["hugo"])
+    for each in (number, other):
+        actions = (task(house, "hugo", WORDS, due=TOMORROW), task(house, "hugo", WORDS, due=TOMORROW + timedelta(days=9)))
+        decide(room, each, actions=actions, questions=(task(house, "hugo", WORDS),))
+    close(room)
+    tomorrow = house.clock.now() + timedelta(days=1)
+    services.reaching.plan(house.alice, number, ContactDraft("call", "news", tomorrow))  # control
+    asked = [each for each in services.tasks.board(house.hugo).mine if each.number == number]
+    assert [(each.text, each.reportable) for each in asked] == [(WORDS, True)] * 3, "control"
+    assert reads(house, "hugo", number) == {"extract", "identity", "decisions"}, "control"
+    services.withdrawing.withdraw(house.alice, number)
+    board = services.tasks.board(house.hugo)
+    assert number not in repr(board)
+    assert [each.text for each in board.mine if each.number == other] == [WORDS] * 3, "control"
+    with pytest.raises(NotFound):
+        house.open(house.hugo, number)
+    for line in asked:
+        with pytest.raises(NotFound):
+            services.reporting.report(house.hugo, line.id, ReportDraft("done", "C’est fait."))
+    assert reminding.remind(System(house.instance)).due == 1, "control: of the other file"
+    told = [(each.kind, each.number) for each in services.day.read(house.hugo).alerts]
+    assert [kind for kind, which in told if which == number and kind.startswith("task_")] == ["task_over"]
+    with pytest.raises(InvalidInput):
+        services.reaching.plan(house.alice, number, ContactDraft("call", "news", tomorrow))
 
 
 def test_asking_to_stay_costs_the_same_whatever_is_behind(fresh_house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,7 @@ def test_a_certificate_that_is_not_of_a_user_is_nobodys(fresh_house: House, kind
 def test_nobody_gives_themselves_a_profession(fresh_house: House) -> None:
     """Paula, police, signs a "compartment" certificate that says she is a coordinator."""
     house = fresh_house
+    assert house.sign_in("paula").profession == "municipal_police", "control"
     keys = row(house, Certificate, subject_id=house.paula.user_id)
     stated = json.loads(keys.statement)
     signed = statement(
@@ -94,6 +95,9 @@ def test_nobody_makes_a_ring_in_the_name_of_a_steward(fresh_house: House) -> Non
     """Ada, auditor, is made a steward by an admission signed "by Stella" with Ada's own key, then turns the stewards' ring."""
     house = fresh_house
     signing = house.ada.keyring.signing.public_key().public_bytes_raw()
+    house.refer(house.hugo, "Quibérac-Vrai")
+    true = row(house, RingEpoch, ring_id=row(house, Ring, kind="stewards", cell_id=house.cells["nord"]).id)
+    assert rows(house, Box, holder_id=true.id), "control: a saisine is sealed to the ring as it was made"
     stella = statement(house, "ada", kind="compartment", subject=house.stella.user_id, public=b"", signing=signing, claims={})
     forged = new_id()
     insert(

@@ -59,10 +59,13 @@ def test_a_dossier_of_another_cell_planted_on_an_agenda_is_given_to_nobody(fresh
 
 @pytest.mark.parametrize("kind", ["plenary", "watch"])
 def test_a_plenary_turned_nominative_takes_no_dossier(fresh_house: House, kind: str) -> None:
-    """One column written over: the law says which kinds take dossiers, not the row."""
+    """One column written over: the law says which kinds take dossiers, not the row. Control: an ordinary one takes it, and gives keys."""
     house = fresh_house
-    number = house.follow("Quibérac-Plénière")
+    number, ours = house.follow("Quibérac-Plénière"), house.follow("Quibérac-Ordinaire")
     made = prep.meeting(house, people=("bob",), kind=kind, days=1)
+    services.agenda_items.add(house.stella, prep.meeting(house, people=("bob",), days=1), [number])  # control
+    sitting(house, {ours: ["bob"]})
+    assert holders(house, ours) == {house.bob.user_id}, "control"
     services.convening.convene(house.stella, made)
     tamper(house, "UPDATE meeting SET nominative = 1 WHERE id = ?", (made,))
     with pytest.raises(CaseworkError):
@@ -76,18 +79,21 @@ def test_a_plenary_turned_nominative_takes_no_dossier(fresh_house: House, kind: 
 
 
 def test_a_seat_moved_to_another_institution_gets_no_minutes_of_it(fresh_house: House) -> None:
-    """Bob's seat says he is of the school: what concerns Hugo is not drawn for him."""
+    """Bob's seat says he is of the school: what concerns Hugo is not drawn for him. Control: with the seat as it was, Hugo has his."""
     house = fresh_house
     number = house.follow("Quibérac-École")
-    room = sitting(house, {number: ["hugo"]}, people=["bob"])
-    decide(room, number, actions=(task(house, "hugo", "Appeler la famille."),))
+    room, untouched = (sitting(house, {number: ["hugo"]}, people=["bob"]) for _ in range(2))
+    for each in (room, untouched):
+        decide(each, number, actions=(task(house, "hugo", "Appeler la famille."),))
+    close(untouched)
+    assert [each.number for each in minutes(untouched, "hugo").lines] == [number], "control"
     tamper(house, "UPDATE meeting_seat SET institution_id = ? WHERE id = ?", (house.hugo.institution_id, room.seats["bob"]))
     with suppress(CaseworkError):
         close(room)
     with suppress(NotFound):
         assert not minutes(room, "bob").lines
-    if row(house, Meeting, id=room.meeting).status == "closed":
-        assert [each.number for each in minutes(room, "hugo").lines] == [number], "control"
+    assert row(house, Meeting, id=room.meeting).status == "closed", "control: the relevés were drawn all the same"
+    assert [each.number for each in minutes(room, "hugo").lines] == [number], "control"
 
 
 def test_minutes_moved_to_another_meeting_or_day_does_not_open(fresh_house: House) -> None:

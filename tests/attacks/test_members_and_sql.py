@@ -17,6 +17,7 @@ from tests.house import END, House
 def test_a_member_plants_no_compartment_in_somebody_elses_case(fresh_house: House) -> None:
     """Bob sits in the cell but not on the case; what he signs about a compartment of this dossier must count for nothing."""
     number = fresh_house.follow("Quibérac-Voisin")
+    fresh_house.note(fresh_house.stella, fresh_house.follow("Quibérac-Vrai"), SECRET, compartment="judicial")  # control
     key = plant(fresh_house, number, "judicial", "bob")
     with suppress(CaseworkError):
         fresh_house.note(fresh_house.stella, number, SECRET, compartment="judicial")
@@ -28,6 +29,7 @@ def test_a_member_publishes_no_key_version_in_somebody_elses_case(fresh_house: H
     house, mine = fresh_house, HybridPrivateKey.generate()
     number = house.follow("Quibérac-Version")
     services.shares.give(house.stella, number, ["identity"], "hugo", until=None)
+    house.note(house.hugo, number, "Vu au collège.", compartment="confidential")  # control
     compartment = row(house, Compartment, kind="confidential", dossier_id=row(house, Dossier, number=number).id)
     signed = statement(house, "bob", kind="compartment", subject=compartment.id, public=mine.public, claims={"version": "3"})
     insert(
@@ -48,18 +50,25 @@ def test_readers_bear_their_certified_names(fresh_house: House) -> None:
     house = fresh_house
     number = house.follow("Quibérac-Enseigne")
     services.shares.give(house.stella, number, ["identity", "decisions"], "paula", until=None)
+    assert "Paula" in promised(house, number), "control"
     tamper(house, "UPDATE user_account SET name = 'Bob' WHERE id = ?", (house.paula.user_id,))
     named: set[str] = set()
     with suppress(CaseworkError):
-        form = services.entries.compose(house.alice, number)
-        named = {reader.name for each in form.compartments if each.kind == "decisions" for reader in each.readers}
+        named = promised(house, number)
     assert "Bob" not in named
+
+
+def promised(house: House, number: str) -> set[str]:
+    """Whom the form names to Alice as readers of decisions."""
+    form = services.entries.compose(house.alice, number)
+    return {reader.name for each in form.compartments if each.kind == "decisions" for reader in each.readers}
 
 
 def test_a_dossier_moved_to_another_cell_is_sealed_to_nobody_there(fresh_house: House) -> None:
     """Stella is steward of both cells, Sam of one. He moves a saisine of the other cell to his own, and she writes in it."""
     house = fresh_house
     services.cells.admit(house.sam, house.cells["sud"], "stella", "steward", act="acte 5", until=END)
+    house.note(house.stella, house.refer(house.hugo, "Quibérac-Vrai"), SECRET, compartment="decisions")  # control
     number = house.refer(house.hugo, "Quibérac-Déplacé")
     tamper(house, "UPDATE dossier SET cell_id = ? WHERE number = ?", (house.cells["sud"], number))
     with suppress(CaseworkError):

@@ -53,6 +53,7 @@ def plant(house: House, number: str, kind: str, maker: str) -> ContentKey:
 def test_a_steward_writes_nothing_under_a_planted_key(fresh_house: House, maker: str) -> None:
     """The maker is no member of the cell."""
     number = fresh_house.follow("Quibérac-Planté")
+    fresh_house.note(fresh_house.stella, fresh_house.follow("Quibérac-Vrai"), SECRET, compartment="judicial")  # control
     key = plant(fresh_house, number, "judicial", maker)
     with suppress(CaseworkError):
         fresh_house.note(fresh_house.stella, number, SECRET, compartment="judicial")
@@ -94,6 +95,7 @@ def test_nobody_deposits_in_the_name_of_somebody_else(fresh_house: House) -> Non
     instance = house.instance.anchor.instance
     number = house.follow("Quibérac-Faux")
     real = house.note(house.alice, number, "Rien d’inquiétant.", compartment="confidential")
+    assert ("Alice", "Rien d’inquiétant.") in {(each.author, each.body) for each in house.open(house.stella, number).timeline}, "control"
     compartment = row(house, Compartment, kind="confidential", dossier_id=row(house, Dossier, number=number).id)
     public = public_of(house, row(house, CompartmentVersion, compartment_id=compartment.id, number=2))
     forged = Entry(

@@ -37,12 +37,13 @@ def test_an_exchanged_recovery_key_opens_nobodys_keys(fresh_house: House) -> Non
     """The newcomer's private key would be sealed to the administrator; so would the secret of every new ring."""
     house, mine = fresh_house, HybridPrivateKey.generate()
     code = services.accounts.create(house.oscar, NewAccount("zoe", "Zoé", "f", "agente", "municipal_police", "Ville de Valmorel-sur-Orle"))
+    Instance.open(house.instance.config, clock=house.clock, hashing=CHEAP).close()  # control: untouched, it opens
     exchange(house, mine.public)
-    try:
-        instance = Instance.open(house.instance.config, clock=house.clock, hashing=CHEAP)
-    except ConfigurationError:
-        return
-    services.accounts.enrol(instance, "zoe", code, "phrase zoe")
+    with pytest.raises(ConfigurationError, match="recovery key in the instance file is not the one the founder signed"):
+        Instance.open(house.instance.config, clock=house.clock, hashing=CHEAP)
+    services.accounts.enrol(house.instance, "zoe", code, "phrase zoe")
     user = row(house, User, username="zoe").id
+    box, context = row(house, UserKeys, user_id=user).recovery_box, pack("recovery", "user", house.instance.anchor.instance, user)
     with pytest.raises(TamperedError):
-        mine.open(row(house, UserKeys, user_id=user).recovery_box, pack("recovery", "user", instance.anchor.instance, user))
+        mine.open(box, context)
+    assert house.recovery.open(box, context), "control: a process that runs on seals to the true one"

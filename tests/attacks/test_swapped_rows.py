@@ -33,7 +33,9 @@ def of(house: House, number: str, kind: str) -> Compartment:
 def test_a_compartment_that_claims_another_kind_is_not_shared(fresh_house: House) -> None:
     """The police officer may be given `decisions`; an administrator swaps the kinds of two compartments while the steward shares."""
     house = fresh_house
-    number = house.follow("Quibérac-Genre")
+    number, untouched = house.follow("Quibérac-Genre"), house.follow("Quibérac-Vrai")
+    services.shares.give(house.stella, untouched, ["decisions"], "paula", until=None)
+    assert of(house, untouched, "decisions").id in held_by(house, "paula"), "control"
     confidential, decisions = of(house, number, "confidential"), of(house, number, "decisions")
     tamper(house, "UPDATE compartment SET kind = 'x' WHERE id = ?", (confidential.id,))
     tamper(house, "UPDATE compartment SET kind = 'confidential' WHERE id = ?", (decisions.id,))
@@ -59,7 +61,9 @@ def test_a_compartment_that_claims_another_dossier_is_not_shared(fresh_house: Ho
 def test_a_lead_nobody_named_receives_no_new_compartment(fresh_house: House) -> None:
     """Charlie, of the other cell, is written into the dossier's row as its lead; the steward then writes in a new compartment."""
     house = fresh_house
-    number = house.follow("Quibérac-Référent")
+    number, untouched = house.follow("Quibérac-Référent"), house.follow("Quibérac-Vrai")
+    services.records.set_schooling(house.stella, untouched, "Collège des Tilleuls", "5e", "12")
+    assert of(house, untouched, "school").id in held_by(house, "alice"), "control"
     tamper(house, "UPDATE dossier SET lead_id = ? WHERE number = ?", (house.charlie.user_id, number))
     with suppress(CaseworkError):
         services.records.set_schooling(house.stella, number, "Collège des Tilleuls", "5e", "12")
@@ -99,6 +103,7 @@ def test_a_habilitation_that_has_ended_is_not_revived_by_a_date(fresh_house: Hou
     """The signed admission says until when; the row alone must not say otherwise. Alice's boxes as lead have no end of their own."""
     house = fresh_house
     number = house.follow("Quibérac-Échéance")
+    assert house.open(house.alice, number).person, "control"
     house.clock.move_to(END + timedelta(days=1))
     tamper(house, "UPDATE habilitation SET until = '2030-01-01 00:00:00.000000' WHERE user_id = ?", (house.alice.user_id,))
     name = None

@@ -110,7 +110,7 @@ def test_a_service_planted_from_another_cell_gets_nothing(victims: House, who: s
     epoch = planted_service(house, who, "vif")
     number = ""
     with suppress(CaseworkError):
-        number = services.referrals.send(house.igor, saisine(house)).number
+        number = services.intake.send(house.igor, saisine(house)).number
     assert not [each for each in rows(house, Box) if each.holder_id == epoch], number
 
 
@@ -118,7 +118,7 @@ def test_a_dossier_is_not_handed_to_another_service_by_a_column(victims: House) 
     """Two services sit in the cell; the column that names the one that follows her is moved to the other."""
     house = victims
     association(house)
-    number = services.referrals.send(house.vera, saisine(house)).number
+    number = services.intake.send(house.vera, saisine(house)).number
     services.service_rings.make(house.igor, house.cells["vif"], [house.alice.user_id])
     other = row(house, Ring, kind="service", institution_id=house.igor.institution_id)
     tamper(house, "UPDATE dossier SET service_ring_id = ? WHERE number = ?", (other.id, number))
@@ -162,7 +162,7 @@ def test_a_cell_keeps_the_programme_it_was_founded_with(victims: House) -> None:
     """Written over, « violences » would be a cell that may be opened to elected people."""
     house = victims
     association(house)
-    number = services.referrals.send(house.vera, saisine(house)).number
+    number = services.intake.send(house.vera, saisine(house)).number
     retained(house, "vera", number)
     services.shares.give(house.vera, number, ["identity"], "alice", until=None)
     house.actors["alice"] = house.sign_in("alice")
@@ -190,13 +190,12 @@ def test_a_saisine_does_not_point_to_a_dossier_of_another_cell(victims: House) -
     """Vera keeps two cells: the readers of one are not told that somebody is followed in the other."""
     house = victims
     association(house)
-    there = services.referrals.send(house.igor, saisine(house)).number
+    there = services.intake.send(house.igor, saisine(house)).number
     house.actors["vera"] = house.sign_in("vera")
     new = services.cells.NewCell("vif2", "Autre", "domestic_violence", "Valmorel-sur-Orle", ("vera",), "acte 9", END, "feuille 9")
     house.cells["vif2"] = services.cells.found(house.oscar, new)
     services.cells.take_charge(house.vera, house.cells["vif2"])
-    draft = saisine(house, replace(saisine(house).children[0], contact=""))
-    here = services.referrals.send(house.vera, replace(draft, cell=house.cells["vif2"])).number
+    here = services.intake.send(house.vera, replace(saisine(house), cell=house.cells["vif2"])).number
     with pytest.raises(InvalidInput):
         services.examination.decide(house.vera, here, ExaminationDraft("duplicate", duplicate_of=there))
 
@@ -272,7 +271,7 @@ def test_safety_turns_when_its_service_first_writes_after_the_examination(victim
     association(house)
     services.departures.end(house.vera, house.cells["vif"], house.igor.user_id)
     services.cells.admit(house.vera, house.cells["vif"], "igor", "steward", act="acte 9", until=END)
-    number = services.referrals.send(house.igor, saisine(house)).number
+    number = services.intake.send(house.igor, saisine(house)).number
     retained(house, "igor", number)
     assert house.open(house.wanda, number).person
     page = services.records.compose(house.wanda, number, "safety")

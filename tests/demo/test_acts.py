@@ -22,6 +22,7 @@ ASKED = {
     "urgent": "urgent.open",
     "review": "urgent.review",
     "refer": "referral.send",
+    "call": "referral.send",
     "sibling": "dossier.open",
     "contact": "record.write",
     "safe": "record.write",

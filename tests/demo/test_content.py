@@ -18,6 +18,7 @@ from casework.cli.demo.names import FIRST_NAMES, PHONE_RANGES, age_on, fold
 from casework.cli.demo.people import BY_USERNAME, CELL, CELLS, INSTITUTION_KINDS, INSTITUTIONS, PERSONAS, public_words, stewards
 from casework.cli.demo.script import DEFAULT_START, FIRST_DAY, LAST_DAY, LEAVING, YOUNGEST, DossierPlan, merged, plan
 from casework.cli.demo.stories import ACTS, ADULT, COMPARTMENTS, ENDS, KINDS, ROLES, WHO, WRITTEN, long_story, stories
+from casework.services.support.words import NEEDS
 
 ROOT = Path(__file__).parents[2]
 COUNT, SEED = 400, 20260302
@@ -177,6 +178,8 @@ def strangers(dossier: DossierPlan, programmes: dict[str, Any], lists: dict[str,
     for step in dossier.steps:
         extra = step.extra
         found += [code for code in tuple_of(extra.get("motives", ())) if code not in own["motives"]]
+        found += [code for code in tuple_of(extra.get("needs", ())) if code not in NEEDS]
+        found += [step.act] if step.act == ("refer" if "support_request.needs" in own["fields"] else "call") else []
         for name, known in (
             ("origin", own["origins"]),
             ("outcome", lists["examination_outcomes"]),

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from casework import services
 from casework.cli.demo import papers, place
+from casework.cli.demo.accompaniment import CALLS
 from casework.cli.demo.people import BY_USERNAME, CELLS, PERSONAS
 from casework.cli.demo.place import State
 from casework.config import Config
@@ -47,9 +49,9 @@ def test_accounts_have_the_agreed_shape(town: Config) -> None:
 def test_truth_has_the_agreed_shape(town: Config) -> None:
     """One line for each dossier; values of seven characters or more, each of one dossier and of no account, readable by us alone."""
     lines = truth(town)
-    assert len(lines) == COUNT
+    assert len(lines) == COUNT + len(CALLS)
     assert all(list(line) == ["number", "programme", "cell", *GROUPS] for line in lines)
-    assert len({line["number"] for line in lines}) == COUNT
+    assert len({line["number"] for line in lines}) == len(lines)
     assert {line["cell"] for line in lines} == {cell.name for cell in CELLS}
     every = [value for line in lines for group in GROUPS for value in line[group]]
     assert every
@@ -58,6 +60,22 @@ def test_truth_has_the_agreed_shape(town: Config) -> None:
     public = json.dumps([{**line, "passphrase": ""} for line in accounts(town)], ensure_ascii=False)
     assert not [value for value in every if value in public]
     assert stat.S_IMODE((town.instance / "truth.json").stat().st_mode) == 0o600
+
+
+def test_every_dossier_of_the_town_is_told(town: Config) -> None:
+    """No dossier is in the database that the file does not name, and none is named twice."""
+    with closing(sqlite3.connect(f"file:{town.instance / 'casework.db'}?mode=ro", uri=True)) as database:
+        numbers = sorted(number for (number,) in database.execute("SELECT number FROM dossier"))
+    assert numbers == sorted(line["number"] for line in truth(town))
+
+
+def test_habilitations_last_six_months_more(town: Config) -> None:
+    """Whoever tries the town two seasons later can still sign in, to each cell and office; who left it apart."""
+    newest = "SELECT user_id, max(until) FROM habilitation WHERE ended_at IS NULL GROUP BY user_id, cell_id, role"
+    with closing(sqlite3.connect(f"file:{town.instance / 'casework.db'}?mode=ro", uri=True)) as database:
+        ends = [(user, datetime.fromisoformat(until).replace(tzinfo=UTC)) for user, until in database.execute(newest)]
+    assert len({user for user, _ in ends}) == len(PERSONAS)
+    assert min(until for _, until in ends) >= datetime.now(UTC) + timedelta(days=183)
 
 
 def test_passphrases_are_long_enough() -> None:
@@ -202,7 +220,7 @@ def test_a_second_run_keeps_the_town(town: Config) -> None:
     assert place.survey(town) is State.FINISHED
     done = run(town, "--prepare", "--dossiers", "9")
     assert done.exit_code == 0
-    assert f"{COUNT} dossiers" in done.stderr
+    assert f"{len(truth(town))} dossiers" in done.stderr
     assert "--reset" in done.stderr
     after = {each.name: each.read_bytes() for each in town.instance.iterdir() if each.is_file() and not each.name.startswith("casework.db")}
     assert after == before

@@ -37,9 +37,9 @@ class Newcomer:
         self.clicks += 2
         self._spend(2 * (THINK + POINT + CLICK))
 
-    def ticks(self, label: str) -> None:
+    def ticks(self, label: str, *, exact: bool = False) -> None:
         """A box or one of several."""
-        self._seen(self.page.get_by_label(label)).check()
+        self._seen(self.page.get_by_label(label, exact=exact)).check()
         self.fields += 1
         self.clicks += 1
         self._spend(THINK + POINT + CLICK)

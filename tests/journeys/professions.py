@@ -23,6 +23,7 @@ from casework.services.sharing.extracts import ExtractDraft
 from casework.services.unit import writing
 from casework.vault.hybrid import HybridPrivateKey
 from tests.house import CHEAP, END, START, House, Secrets, enrol
+from tests.victims import called
 
 TOWN, DEPARTMENT, COLLEGE = "Ville de Valmorel-sur-Orle", "Département de l’Orle", "Collège des Tilleuls"
 DSDEN, BRIDGE, SHORE = "Services de l’éducation nationale de l’Orle", "Prévention Le Pont", "Association Rive d’Orle"
@@ -53,7 +54,10 @@ SEATS = {
 }
 STEWARDS = {"fragility": "claire", "school": "claire", "release": "claire", "domestic_violence": "vera"}
 SENDERS = {"fragility": "lionel", "school": "tania", "release": "lionel", "domestic_violence": "yann"}
-BORN = {"fragility": date(2012, 4, 5), "school": date(2010, 4, 5), "release": date(1998, 4, 5), "domestic_violence": date(1990, 4, 5)}
+CALLED = "domestic_violence"
+"""Its saisine is a call: nobody types the facts."""
+
+BORN = {"fragility": date(2012, 4, 5), "school": date(2010, 4, 5), "release": date(1998, 4, 5)}
 ROLES = {"josiane": "secretary", "elsa": "elected"}
 
 FOR_ALL = "identity decisions"
@@ -145,9 +149,10 @@ def _follow(house: House, programme: str) -> None:
 
 def _refer(house: House, programme: str, sender: Actor, last_name: str, facts: str) -> str:
     cell = house.cells[programme]
+    if programme == CALLED:
+        return services.intake.send(sender, called(house, programme, last_name, marks(programme)["safety"], first_name="Théodule")).number
     lists = services.referrals.prepare(sender, cell)
-    contact = marks(programme)["safety"] if programme == "domestic_violence" else ""
-    child = ChildDraft("Théodule", last_name, "m", BORN[programme], "Valmorel-sur-Orle", contact)
+    child = ChildDraft("Théodule", last_name, "m", BORN[programme], "Valmorel-sur-Orle")
     draft = ReferralDraft(
         cell=cell, children=(child,), origin=lists.origins[0].code, motives=(lists.motives[0].code,), facts=facts, informed=True,
         submission=secrets.token_hex(16),
@@ -166,7 +171,9 @@ def _write(house: House, programme: str, number: str, steward: Actor) -> None:
         services.records.set_schooling(house.solene, number, words["school"], "", "")
     if "judicial" in words:
         services.records.write(steward, number, "judicial", [_row(steward, number, "judicial", obligations=words["judicial"])])
-    if programme != "domestic_violence":  # there it came with the saisine
+    if programme == CALLED:  # there safety came with the call, and no facts did
+        house.note(steward, number, words["confidential"], compartment="confidential")
+    else:
         services.records.write(house.solene, number, "safety", [_row(house.solene, number, "safety", value=words["safety"])])
 
 

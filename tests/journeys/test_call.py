@@ -100,6 +100,27 @@ def test_somebody_who_refuses_leaves_nothing(sign_in: SignIn) -> None:
     expect(iscg.page.locator("#last_name")).to_have_value("")
 
 
+def test_one_key_covers_the_call_and_not_a_word_is_lost(sign_in: SignIn) -> None:
+    """Somebody comes into the room while she types: nothing is on the screen, nothing answers; with her passphrase she goes on."""
+    iscg, family = sign_in(profession="iscg"), f"Quibérac-{secrets.token_hex(4)}"
+    iscg.town.typed.append(family)
+    iscg.goes_to(ADDRESS)
+    iscg.page.locator("#last_name").fill(family)
+    with iscg.page.expect_navigation():
+        iscg.page.locator("#last_name").press("Escape")
+    iscg.looks()
+    assert iscg.path == "/ecran"
+    assert family not in iscg.page.content()
+    assert iscg.fetches("/jour")[0] == 303
+    iscg.page.get_by_label("Phrase de passe").fill(iscg.town.account(profession="iscg")["passphrase"])
+    with iscg.page.expect_navigation():
+        iscg.page.keyboard.press("Enter")
+    iscg.looks()
+    assert iscg.path == ADDRESS
+    expect(iscg.page.locator("#last_name")).to_have_value(family)
+    iscg.presses(iscg.page.get_by_role("button", name="Effacer le brouillon"))
+
+
 def test_without_javascript_what_was_typed_stays(sign_in: SignIn) -> None:
     """Errors stand at their fields, all at once."""
     iscg = sign_in(profession="iscg", javascript=False)

@@ -1,8 +1,12 @@
-"""With no manual: a head teacher sends a saisine within two minutes; a lead finds a file by a misspelt name and brings it up to date."""
+"""With no manual: a head teacher sends a saisine and a support worker notes a call, each within two minutes; a lead finds a file by a
+misspelt name and brings it up to date; the support worker sends somebody on to another service.
+"""
 
 import re
+import secrets
 
 from tests.house import House
+from tests.journeys.conftest import SignIn
 from tests.journeys.newcomer import Newcomer
 from tests.journeys.test_edit import Enter, enter  # noqa: F401  # the fixture: a house served, a browser for each name
 
@@ -77,3 +81,42 @@ def sets_the_next_date(alice: Newcomer) -> None:
     alice.types("Prochaine date", "2026-10-12")
     alice.presses("Fixer la date")
     assert alice.page.get_by_text("La prochaine date est fixée.").is_visible()
+
+
+def test_a_support_worker_notes_a_call_in_two_minutes(sign_in: SignIn) -> None:
+    """While somebody speaks: the safe contact first, their agreement, who they are, what they need."""
+    celia, family = sign_in(username="celia.pontavel"), f"Quibérac-{secrets.token_hex(4)}"
+    celia.town.typed += [family, "06 39 98 70 31"]
+    celia.goes_to("/jour")
+    she = Newcomer(celia.page)
+    she.presses("Noter un appel", link=True)
+    she.chooses("Qui oriente la personne", "Police nationale ou gendarmerie")
+    she.ticks("Appel", exact=True)
+    she.types("Numéro ou adresse", "06 39 98 70 31")
+    she.types("Jours et heures (facultatif)", "mardi et jeudi 9h-11h30")
+    she.ticks("Donné", exact=True)
+    she.types("Nom", family)
+    she.types("Prénom", "Hermeline")
+    she.ticks("Féminin")
+    celia.page.get_by_role("radiogroup", name="Accès aux droits").get_by_label("Oui", exact=True).check()
+    she.presses("Enregistrer et envoyer")
+    assert celia.page.get_by_text("L’appel est noté.").is_visible()
+    assert she.seconds < TWO_MINUTES, she.seconds
+
+
+def test_the_same_sends_somebody_on_to_another_service(sign_in: SignIn) -> None:
+    """From a file she leads: what for, to whom, her agreement, what goes with it; read again, then sent."""
+    celia = sign_in(username="celia.pontavel")
+    celia.goes_to("/dossiers")
+    celia.presses(celia.page.locator("tbody tr").filter(has_text="référente").filter(has_text="en cours").first.locator("a.row-link"))
+    she = Newcomer(celia.page)
+    she.presses("Orienter vers un service", link=True)
+    she.chooses("Pour quel besoin ?", "Aide financière")
+    she.presses("Chercher dans l’annuaire")
+    celia.page.locator("[name=to]").first.check()
+    she.ticks("Elle accepte")
+    celia.page.locator("[name=pieces]").first.check()
+    she.presses("Relire avant d’envoyer")
+    she.presses("Envoyer l’orientation")
+    assert "/orientations/" in celia.path
+    assert she.seconds < TWO_MINUTES, she.seconds

@@ -11,18 +11,30 @@ from casework.services.directory.views import DirectoryQuery, ServiceDraft
 from casework.services.drafts import AccessQuery, ChildDraft, ReferralDraft
 from casework.services.membership.cells import NewCell
 from casework.services.offices.accounts import NewAccount
+from casework.services.support.drafts import CallDraft
+from casework.services.support.words import takes_calls
 from tests.house import END
 from tests.policy.application import NEWCOMER, RECEIVER, TOWN, UNCERTIFIED, persona
 from tests.policy.places import Place, serve
 
 
 def refer(place: Place) -> bool:
-    """`referral.send`."""
+    """`referral.send`: a saisine, which is a call in a programme that takes them. Whoever may send one there may note it so."""
     programme = place.town.law.programmes[place.at.programme]
+    if takes_calls(programme):
+        return bool(services.intake.send(place.actor, called(place.cell)).number)
     child = ChildDraft("Théodule", "Quibérac", "m", date(2005, 4, 5), "Valmorel-sur-Orle")
     origin, motive = next(iter(programme.origins)), next(iter(programme.motives))
     draft = ReferralDraft(place.cell, (child,), origin, (motive,), "Des faits.", informed=True, submission=secrets.token_hex(16))
     return bool(services.referrals.send(place.actor, draft).number)
+
+
+def called(cell: str) -> CallDraft:
+    """A call, whether or not the cell has a service that keeps a safe contact."""
+    return CallDraft(
+        cell, "given", secrets.token_hex(16), origin="person", channel="in_person", last_name="Quibérac", first_name="Théodule", sex="m",
+        commune="Valmorel-sur-Orle", needs=("rights",),
+    )  # fmt: skip
 
 
 def cell_page(place: Place) -> bool:

@@ -21,6 +21,8 @@ from tests.policy.places import GUEST, PARTNER, WITHOUT_BOX, by_orientation, put
 from tests.policy.verbs import NEVER_ASKED, VERBS, let, without
 from tests.sampling import Sampler
 
+pytestmark = pytest.mark.prove  # rows are drawn while tests are collected, not by the fixture `sample`
+
 LAW = load(resource_dir("policies"))
 ROWS = read_decisions(resource_dir("policies"), LAW, [])
 SAMPLE, CONTROLS, UNREAD = 120, 30, 8
@@ -51,7 +53,9 @@ def chosen(rows: list[Decision], seed: int, size: int) -> list[Decision]:
 
 
 GUARDED: dict[str, Callable[[str, Situation], bool]] = {
-    "the sealed archive has a gate of its own": lambda _, at: at.status == "archived",
+    "the sealed archive has a gate of its own, but at a partner’s own door": lambda action, at: (
+        at.status == "archived" and not by_orientation(action, at)
+    ),
     "without a box there is nothing to open or to list": lambda action, at: (
         (at.position in WITHOUT_BOX and action == "compartment.read") or (at.position in (*WITHOUT_BOX, GUEST) and action == "dossier.list")
     ),
@@ -70,7 +74,7 @@ GUARDED: dict[str, Callable[[str, Situation], bool]] = {
         at.status == "closed" and action in {"meeting.confirm", "meeting.decide"}
     ),
     "a lead is believed when a steward named them, and the last holder of a part is not put aside": lambda action, at: (
-        at.position == "lead" and action in {"referral.examine", "dossier.relead"}
+        at.position == "lead" and action == "dossier.relead"
     ),
     "a duty box is blind outside an accès urgent": lambda action, at: (
         at.position == "duty" and action in {"history.read", "dossier.list", "share.give"}

@@ -1,5 +1,6 @@
 """P2: a session is split. Store alone or cookie alone opens nothing; both do, until sign-out or expiry."""
 
+import base64
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,8 @@ def plunder(house: House, secret: str, *, cookie: bool) -> set[str]:
     row = house.instance.sessions.find(sessionkeys.session_id(secret))
     if row is not None:
         thief.steal_session(row, secret if cookie else None)
+    if cookie:
+        thief.steal_cookie(secret)
     return thief.plunder().texts
 
 
@@ -53,6 +56,14 @@ def test_after_expiry_another_request_is_enough_to_wipe_it(house: House, wait: s
     assert house.instance.sessions.find(sessionkeys.session_id(secret)) is None
     with pytest.raises(SessionEnded):
         services.sessions.resume(house.instance, secret)
+
+
+def test_control_a_user_key_kept_under_the_cookie_alone_would_open(house: House) -> None:
+    """The thief does use the bytes of a cookie whose row is gone: a user key that is the cookie's own secret opens everything."""
+    house.follow("Quibérac-Témoin")
+    thief = Thief(house.instance)
+    thief.steal_cookie(base64.urlsafe_b64encode(house.alice.keyring.user_key).decode().rstrip("="))
+    assert "Quibérac-Témoin" in thief.plunder().texts
 
 
 def test_a_session_row_moved_to_another_user_does_not_open(house: House) -> None:

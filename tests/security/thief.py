@@ -4,6 +4,7 @@ He tries every key he has, and every 32-byte value he finds, on every blob, unde
 him new keys, and he starts again until nothing more opens.
 """
 
+import base64
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,19 +14,21 @@ from sqlalchemy import select
 
 from casework.errors import TamperedError
 from casework.models import Base
-from casework.models.content import ContactPoint, Entry, ExtractItem, Measure, Person, SafeContact, Schooling, Situation
+from casework.models.content import SealedRow
 from casework.models.session_store import SessionRow
 from casework.services.dossier.contents import deposit_context, table_of
 from casework.services.instance import Instance
 from casework.services.keys.keychain import previous_context
 from casework.services.keys.sealing import open_row
 from casework.vault import aead, sessionkeys
+from casework.vault.aead import extract
 from casework.vault.content import ContentKey
 from casework.vault.hybrid import HybridPrivateKey
 from casework.vault.packing import pack
 from casework.vault.passphrase import Hashing, stretch
 
-CONTENT = (Person, ContactPoint, Situation, Schooling, Measure, SafeContact, ExtractItem, Entry)
+CONTENT = tuple(mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, SealedRow))
+"""Every model of content there is: a new one is plundered as well."""
 
 
 @dataclass
@@ -71,6 +74,11 @@ class Thief:
         for secret in [cookie] if cookie else [row.id, row.locked.hex()]:
             with suppress(TamperedError):
                 self.keys.add(sessionkeys.unlock(secret, row.user_id, row.created, row.locked))
+
+    def steal_cookie(self, secret: str) -> None:
+        """A cookie alone, its row gone: its bytes, and every key that the protocol draws from them."""
+        self.keys |= {base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4)), extract(secret.encode(), "unlock")}
+        self.keys |= {bytes.fromhex(sessionkeys.session_id(secret))}
 
     def plunder(self) -> Loot:
         """Open whatever can be opened, until nothing more opens."""

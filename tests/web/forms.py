@@ -157,7 +157,7 @@ SITTING = {
     f"{SEANCE}/ouvrir": Filled("opening.open", {"code": "2580", "repeated": "2580"}),
     f"{SEANCE}/aller": Filled("showing.call_place", {"place": "2"}),
     f"{SEANCE}/sortie": Filled("attendance.leave", {"seat": ID}),
-    f"{SEANCE}/couvrir": Filled("covering.cover", {}),
+    f"{SEANCE}/couvrir": Filled("covering.has_code", {}),  # nothing is covered before a code was chosen
     f"{SEANCE}/presence": Filled("attendance.keep", {f"etat-{ID}": "present", f"vu-{ID}": "convened"}),
     f"{SEANCE}/presence/remplacement": Filled("attendance.replace", {"replaced": ID, "deputy": ID}),
     f"{SEANCE}/presence/invite": Filled("attendance.add_guest", GUEST),
@@ -166,6 +166,7 @@ SITTING = {
     f"/reunions/{ID}/points/{ID}/association": Filled("showing.associate", {"seat": ID}),
     f"/reunions/{ID}/points/{ID}/retrait": Filled("showing.withdraw", {}),
     "/ecran": Filled("covering.covered", {"code": "2580"}),
+    "/ecran/couvrir": Filled("covering.cover", {"page": "/dossiers"}),
 }
 ORIENTATION = {
     "need": "housing", "to": f"link::{ID}", "agreement": "given", "pieces": ID, "intro": "Mardi.", "submission": "6" * 32,

@@ -6,7 +6,7 @@ import pytest
 
 from casework import services
 from tests.house import House
-from tests.services.meeting.outcome import close, decide, sitting, task
+from tests.services.meeting.outcome import arrive, close, decide, sitting, task
 from tests.services.meeting.room import Room
 from tests.web.conftest import words
 from tests.web.test_real import enter
@@ -19,7 +19,9 @@ TEXT = "Rencontre fixée avec la famille."
 def room(house: House) -> Room:
     """Two open dossiers, Alice and Hugo concerned by the first, Alice by the second."""
     first, second = house.follow(NAME), house.follow(f"{NAME}-Deux")
-    return sitting(house, {first: ["alice", "hugo"], second: ["alice"]})
+    found = sitting(house, {first: ["alice", "hugo"], second: ["alice"]})
+    arrive(found, "alice")
+    return found
 
 
 def address(room: Room, place: int = 0) -> str:

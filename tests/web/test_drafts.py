@@ -6,6 +6,9 @@ import pytest
 
 from casework.web import create_app
 from tests.house import House
+from tests.services.meeting.decisions.test_tasks import owned
+from tests.urgently import on_call
+from tests.victims import follow, found_cell
 from tests.web.conftest import Browser, words
 from tests.web.test_real import enter
 
@@ -155,3 +158,62 @@ def test_a_saisine_comes_back_too(house: House) -> None:
     assert BODY in words(page)
     assert 'value="Quibérac-Revient"' in page.text
     assert "Brouillon de" in words(page)
+
+
+def test_a_complement_comes_back_too(house: House) -> None:
+    """To the page of the saisine, where the form stands; deposited, nothing of it is kept."""
+    number = house.refer(house.hugo, "Quibérac-Complément")
+    page, hugo = f"/saisines/{number}", enter(house, "hugo")
+    hugo.get(page)
+    typed = {**(hugo.hidden or {}), "body": BODY}
+    assert hugo.post("/brouillons", {**typed, "brouillon": "complement", "lieu": number}).status_code == 200
+    assert BODY in words(hugo.get(page))
+    assert f'href="{page}#complement"' in hugo.get("/brouillons").text
+    house.clock.advance(timedelta(minutes=31))
+    assert hugo.post(f"{page}/complement", {**typed, "body": BODY + " Encore."}).location == "/connexion"
+    assert return_to(house, hugo, "hugo") == f"{page}#complement"
+    assert BODY + " Encore." in words(hugo.get(page))
+    assert hugo.submit(f"{page}/complement", body=BODY).status_code == 303
+    assert BODY not in words(hugo.get(page))
+    assert "Complément" not in words(hugo.get("/brouillons"))
+
+
+def test_a_result_comes_back_too(house: House) -> None:
+    """What was done, sent too late; told, it is no draft any more. Somebody else’s draft of it is not kept in their list."""
+    _, line = owned(house)
+    form, hugo = f"/actions/{line.id}", enter(house, "hugo")
+    hugo.get(form)
+    typed = {**(hugo.hidden or {}), "status": "done", "text": BODY}
+    house.clock.advance(timedelta(minutes=31))
+    assert hugo.post(form, typed).location == "/connexion"
+    assert return_to(house, hugo, "hugo") == form
+    page = hugo.get(form)
+    assert BODY in words(page)
+    assert 'value="done" checked' in page.text
+    listed = words(hugo.get("/brouillons"))
+    assert "Résultat d’une action" in listed
+    assert line.id not in listed
+    hugo.get(form)
+    assert hugo.submit(form, status="done", text=BODY).status_code == 303
+    assert "Résultat d’une action" not in words(hugo.get("/brouillons"))
+    charlie = enter(house, "charlie")
+    charlie.get("/brouillons")
+    charlie.post("/brouillons", {"text": BODY, "brouillon": "report", "lieu": line.id})
+    assert "Résultat d’une action" not in words(charlie.get("/brouillons"))
+
+
+def test_an_acces_urgent_and_a_release_come_back_too(fresh_house: House) -> None:
+    """The reason and the alert, by the form itself."""
+    house = fresh_house
+    found_cell(house)
+    number = follow(house, "Quibérac-Urgence")
+    on_call(house, "alice")
+    for name, form in (("alice", "/acces-urgent"), ("viola", f"/dossiers/{number}/sortie"), ("viola", f"/dossiers/{number}/joindre")):
+        somebody = enter(house, name)
+        somebody.get(form)
+        house.clock.advance(timedelta(minutes=31))
+        assert somebody.post(form, {**(somebody.hidden or {}), "text": BODY}).location == "/connexion"
+        assert return_to(house, somebody, name) == form
+        page = somebody.get(form)
+        assert BODY in words(page)
+        assert "Brouillon de" in words(page)

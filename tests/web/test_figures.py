@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.house import House
+from tests.services.support.calls import ready
 from tests.web.conftest import title, words
 from tests.web.test_offices import enter
 
@@ -51,3 +52,12 @@ def test_nobody_else_finds_the_page(summer: House, name: str) -> None:
     browser = enter(summer, name)
     assert browser.get(f"/cellules/{summer.cells['nord']}/chiffres").status_code == 404
     assert browser.get("/chiffres").status_code == (303 if name == "sam" else 404)
+
+
+def test_a_cell_that_notes_calls_has_a_column_of_refusals(summer: House) -> None:
+    """Control: the other cell's table has none."""
+    ready(summer)
+    summer.clock.move_to(JULY.replace(month=10))
+    main = enter(summer, "vera").get(f"/cellules/{summer.cells['appui']}/chiffres").text
+    assert 'data-label="Accords refusés"' in main
+    assert "Accords refusés" not in enter(summer, "stella").get(f"/cellules/{summer.cells['nord']}/chiffres").text

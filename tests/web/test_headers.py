@@ -40,10 +40,12 @@ def test_every_page_is_closed_to_others(signed_in: SignedIn, path: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_hold_to_their_policy(signed_in: SignedIn, path: str) -> None:
-    """One sheet and one script by nonce; nothing inline, nothing from elsewhere."""
+    """One sheet and one script by nonce; nothing inline, nothing from elsewhere. Only the door sends on whoever is signed in already."""
     answer = signed_in("maelle").get(path)
     if answer.status_code == 303:
-        return
+        assert path == "/connexion"
+        answer = signed_in("maelle").client.application.test_client().get(path)
+    assert answer.mimetype == "text/html"
     nonces = set(re.findall(r'nonce="([^"]+)"', answer.text))
     assert len(nonces) == 1
     assert f"'nonce-{nonces.pop()}'" in answer.headers["Content-Security-Policy"]

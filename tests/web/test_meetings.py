@@ -8,7 +8,7 @@ import pytest
 from casework import services
 from tests.house import House
 from tests.services.meeting import preparation as prep
-from tests.services.meeting.room import secretary
+from tests.services.meeting.room import convene, secretary
 from tests.web.conftest import Browser, words
 from tests.web.test_real import enter
 
@@ -154,6 +154,21 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(house: H
     wrong = stella.post(f"/reunions/{made}/ordre-du-jour", {"numbers": "2026-9999"})
     assert wrong.status_code == 422
     assert "2026-9999" in wrong.text
+
+
+def test_a_point_without_a_person_is_written_during_the_meeting_too(house: House) -> None:
+    """The page offers it before and while the meeting is open, and no more once it is closed."""
+    stella, made = enter(house, "stella"), convene(house, {}, people=["alice"]).meeting
+    form = f'action="/reunions/{made}/points-sans-personne"'
+    assert form in stella.get(f"/reunions/{made}").text
+    services.opening.open(house.stella, made, "2580", "2580")
+    assert form in stella.get(f"/reunions/{made}").text
+    due = (house.clock.now().date() + timedelta(days=9)).isoformat()
+    typed = {"place": "Square des Tanneurs", "trouble": "Feux", "action": "Passages", "owner": house.alice.user_id, "due": due}
+    assert stella.post(f"/reunions/{made}/points-sans-personne", typed).status_code == 303
+    assert "Square des Tanneurs" in stella.get(f"/reunions/{made}").text
+    services.closing.close(house.stella, made, [], services.closing.prepare(house.stella, made).seen)
+    assert form not in stella.get(f"/reunions/{made}").text
 
 
 def test_nobody_else_reaches_these_pages(house: House) -> None:

@@ -153,3 +153,31 @@ def test_forbidden_and_unknown_are_the_same_page(town: House) -> None:
     pages = [bob.get(f"/dossiers/{asked}/accord") for asked in (number, "2026-9999")]
     assert [page.status_code for page in pages] == [404, 404]
     assert words(pages[0]) == words(pages[1])
+
+
+def test_the_other_form_leads_here_and_asks_nothing(town: House, igor: Browser) -> None:
+    """Whoever is in a victims' cell alone finds a link on « Saisir la cellule »; a story posted there is of no cell; what a sender adds is
+    no story. Control: the town's form has the field, its complement asks facts.
+    """
+    page = igor.get("/saisines/nouvelle")
+    assert page.status_code == 200
+    assert 'name="facts"' not in page.text
+    assert f'href="{PATH}"' in page.text
+    typed = {
+        "cell": town.cells["appui"],
+        "origin": "person",
+        "motives": ["partner_violence"],
+        "facts": "Il l’a frappée.",
+        "submission": "7" * 32,
+    }
+    child = {"last_name": NAME, "first_name": "Hermeline", "birth_date": "05/04/1990", "commune": "Valmorel-sur-Orle", "sex": "f"}
+    answer = igor.submit("/saisines/nouvelle", **typed, **{f"children-0-{name}": said for name, said in child.items()})
+    assert answer.status_code == 404
+    igor.get(PATH)
+    number = re.search(r'class="number big">(\d{4}-\d{4})', igor.submit(PATH, **TYPED).text)
+    assert number
+    assert "jamais le récit des faits" in words(igor.get(f"/saisines/{number[1]}"))
+    assert "Des faits, en" not in words(igor.get(f"/saisines/{number[1]}"))
+    hugo = enter(town, "hugo")
+    assert 'name="facts"' in hugo.get("/saisines/nouvelle").text
+    assert "Des faits, en" in words(hugo.get(f"/saisines/{town.refer(town.hugo, 'Quibérac-Témoin')}"))

@@ -17,6 +17,7 @@ from casework.models.orientations import ReferralOut
 from casework.models.support import PlannedContact
 from casework.services.unit import writing
 from casework.web import create_app
+from casework.web.errors import OF_A_DOSSIER
 from tests.house import House
 from tests.services.meeting.room import convene
 from tests.services.wall.town import second_steward, wall
@@ -27,8 +28,10 @@ from tests.web.costs import Cost, Meter
 from tests.web.forms import FORMS, ID
 from tests.web.standin import NUMBER
 from tests.web.test_real import enter
+from tests.web.walled_pages import ELSEWHERE
 
 NAME, UNKNOWN, NOBODY = "Quibérac-Muraille", "2026-9999", "f" * 32
+NEUTRAL = "Ce dossier n’existe pas, ou il ne vous est pas ouvert. Un référent vous contactera."
 OWN = {"number", "item", "task", "access", "referral", "contact"}
 """Parts of an address that are about one dossier: each is asked for with what belongs to the dossier behind the wall."""
 PUBLIC = {"cell": "nord", "member": ID, "account": ID, "kind": "identity", "service": ID} | {
@@ -131,6 +134,23 @@ def _said(value: Any, own: dict[str, str]) -> Any:
     return value.replace(NUMBER, own["number"]) if isinstance(value, str) else value
 
 
+def test_whatever_belongs_to_a_dossier_gives_the_same_neutral_answer(place: Place) -> None:
+    """Control: to somebody who reads the dossier, several of these addresses show a page; an address of a cell says the other sentence."""
+    house, nothing = place.house, dict.fromkeys(OWN | {"meeting"}, NOBODY) | {"number": UNKNOWN, "cell": place.house.cells["nord"]}
+    app = create_app(house.instance)
+    asked = {kind: [path for name, method, path, _ in everything(app, own) if method == "GET" and "<" in name]
+             for kind, own in (("theirs", place.parts | {"cell": house.cells["nord"]}), ("nobody's", nothing))}  # fmt: skip
+    stranger, reader = enter(house, "charlie"), enter(house, "sam")
+    answers = {path: stranger.get(path) for paths in asked.values() for path in paths}
+    wrong = [path for path, each in answers.items() if each.status_code != 404 or NEUTRAL not in each.text]
+    assert not wrong, wrong
+    assert OF_A_DOSSIER == OWN
+    assert len({same(each)[2].replace(place.number, UNKNOWN) for each in answers.values()}) == 1
+    assert sum(reader.get(path).status_code == 200 for path in asked["theirs"]) >= 12, "control"
+    other = stranger.get(f"/cellules/{NOBODY}/chiffres")
+    assert (other.status_code, NEUTRAL in other.text) == (404, False), "control"
+
+
 def test_every_route_answers_and_costs_the_same(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     house, cell = place.house, {"cell": place.house.cells["nord"]}
     other = house.follow("Ploumanac-Autre", lead="bob")
@@ -138,8 +158,9 @@ def test_every_route_answers_and_costs_the_same(place: Place, monkeypatch: pytes
     shown = place.parts | cell
     nothing = dict.fromkeys(OWN, NOBODY) | {"number": UNKNOWN, "meeting": place.parts["meeting"]} | cell
     sam = enter(house, "sam")
-    before = [name for name, method, address, _ in everything(app, shown) if method == "GET" and sam.get(address).status_code == 200]
-    assert len(before) >= 12, f"control: without the wall these show it: {before}"
+    pages = {name.removeprefix("GET "): address for name, method, address, _ in everything(app, shown) if method == "GET"}
+    hidden = {name for name, address in pages.items() if sam.get(address).status_code != 200}
+    assert hidden == set(ELSEWHERE), "control: without the wall every page shows it, to Sam or, in test_walled_pages, to whoever it is for"
     wall(house, place.number, "sam")
     sam, meter = enter(house, "sam"), Meter(house, monkeypatch)
     sam.get(f"/dossiers/{other}")  # a page with a token, and whatever is kept after the first time

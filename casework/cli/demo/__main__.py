@@ -14,6 +14,7 @@ import pyotp
 from casework.charter import agree
 from casework.cli.db import upgrade
 from casework.cli.demo import papers, place
+from casework.cli.demo.accompaniment import CALLS
 from casework.cli.demo.build import Act, build
 from casework.cli.demo.people import BY_USERNAME, CELLS, NOTICE
 from casework.cli.demo.place import State
@@ -38,7 +39,7 @@ SHORT = {cell.name: SHORTER.get(cell.key, cell.key.capitalize()) for cell in CEL
 @click.command()
 @click.option("--prepare", is_flag=True, help="Construit la ville, sans la servir.")
 @click.option("--reset", is_flag=True, help="Efface la ville fictive et la reconstruit.")
-@click.option("--dossiers", type=click.IntRange(1, 5000), default=None, metavar="N", help="Nombre de dossiers (80).")
+@click.option("--dossiers", type=click.IntRange(1, 5000), default=None, metavar="N", help="Nombre de dossiers (80), et deux appels.")
 @click.option("--code", "username", metavar="USERNAME", help="Affiche le code à usage unique de ce compte, et rien d’autre.")
 def main(*, prepare: bool, reset: bool, dossiers: int | None, username: str | None) -> None:
     """Une ville fictive pour essayer l’application."""
@@ -94,7 +95,7 @@ def _progress(acts: Sequence[Act]) -> AbstractContextManager[Iterable[Act]]:
 def _keep(config: Config, dossiers: int | None) -> None:
     """A finished town stays as it is, with whatever was written in it since."""
     built = len(papers.read(config.instance / papers.TRUTH))
-    if dossiers is not None and dossiers != built:
+    if dossiers is not None and dossiers + len(CALLS) != built:
         click.echo(f"La ville compte {built} dossiers et reste telle quelle. Pour en avoir {dossiers}, ajoutez --reset.", err=True)
 
 

@@ -19,11 +19,11 @@ CALLS = (
     CallDraft(
         "", "given", "", origin="national_police", channel="call", value="06 39 98 64 27", hours="lundi et jeudi 14h-16h",
         code_word="le panier de prunes", introduction="Hélène, de la bibliothèque", limits=("no_message",), last_name="Aubrevaise",
-        first_name="Ludivine", sex="f", commune="Valmorel-sur-Orle", needs=("rights", "housing"), children="2016, 2019",
+        first_name="Ermentrude", sex="f", commune="Valmorel-sur-Orle", needs=("rights", "housing"), children="2016, 2019",
     ),
     CallDraft(
         "", "not_sought", "", origin="national_police", channel="call", value="06 39 98 64 58", hours="mercredi 9h-11h",
-        must_not_answer="Une voix d’homme", reason="called_by_other", last_name="Montclairval", first_name="Eugénie", sex="f",
+        must_not_answer="Une voix d’homme", reason="called_by_other", last_name="Montclairval", first_name="Philiberte", sex="f",
         commune="Valmorel-sur-Orle", needs=("listening",),
     ),
 )  # fmt: skip
@@ -42,10 +42,13 @@ THROUGH = "Ludmilla Sarrevigne, Association Rive Claire"
 WALLED = "edwige.tournelac"
 
 
-def accompany(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, str]) -> set[str]:
-    """Play it, a few minutes apart. Returns what was typed, to be looked for at rest: no dossier of `truth.json` keeps it."""
+def accompany(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, str]) -> tuple[dict[str, CallDraft], set[str]]:
+    """Play it, a few minutes apart.
+
+    Returns the calls by the number of the dossier that each made, and what else was typed, to be looked for at rest: no dossier keeps it.
+    """
     town.at(_morning(town))
-    _note_calls(town)
+    called = _note_calls(town)
     north, victims = _followed(town, plans, numbers, NORTH), _followed(town, plans, numbers, VICTIMS)
     service = town.actors[members(VICTIMS.key, "victim_support")[-1].username]
     waiting, accepted, linked = INTROS
@@ -62,7 +65,7 @@ def accompany(town: Town, plans: Sequence[DossierPlan], numbers: Mapping[int, st
         services.addressing.set(service, ConsigneDraft(number, THROUGH))
     for _lead, number in north[1:2]:
         _wall(town, number)
-    return {*INTROS, THROUGH, *(said for call in CALLS for said in (call.value, call.last_name, call.code_word) if said)}
+    return called, {*INTROS, THROUGH}
 
 
 def _morning(town: Town) -> datetime:
@@ -72,12 +75,14 @@ def _morning(town: Town) -> datetime:
     return morning if morning > now else morning + timedelta(days=1)
 
 
-def _note_calls(town: Town) -> None:
+def _note_calls(town: Town) -> dict[str, CallDraft]:
+    called = {}
     (referent, *_others) = members(VICTIMS.key, "state_police")
     for call in CALLS:
         town.wait(900)
         draft = replace(call, cell=town.cells[VICTIMS.key], submission=services.entries.new_submission())
-        services.intake.send(town.actors[referent.username], draft)
+        called[services.intake.send(town.actors[referent.username], draft).number] = draft
+    return called
 
 
 def _followed(town: Town, plans: Iterable[DossierPlan], numbers: Mapping[int, str], cell: Cell) -> list[tuple[Actor, str]]:

@@ -12,7 +12,7 @@ from casework.services.drafts import AccessQuery
 READS, TRIES = 0.2, 0.03
 """How often an act is preceded by a look at the dossier, and followed by somebody trying another cell's."""
 
-UNREAD = frozenset({"refer", "sibling", "complement", "take_up", "examine", "relead", "withdraw", "settle", "urgent", "review"})
+UNREAD = frozenset({"refer", "call", "sibling", "complement", "take_up", "examine", "relead", "withdraw", "settle", "urgent", "review"})
 """Acts that need no look at the dossier, or come from somebody who cannot open it."""
 
 AUDIT_EVERY = 14

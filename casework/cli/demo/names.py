@@ -35,8 +35,8 @@ COMMUNES = ((TOWN, "00410"), ("Aubrelles-les-Pr√©s", "00412"), ("Les Essards-d‚Ä
 _MOBILE = ("06 39 98",)
 _LANDLINES = ("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49")
 PHONE_RANGES = (*_MOBILE, *_LANDLINES)
-_SERVICES = ("02 61 91", range(1000, 1100))
-"""Numbers that stand in the town's directory, in the clear: no family has one of them."""
+_KEPT_BACK = {"02 61 91": range(1000, 1100), "06 39 98": range(6400, 6500)}
+"""Numbers that no drawn family has: those of the town's directory stand in the clear, the others are given on its last morning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Mint:
         self._codes: set[str] = set()
         rng = dice(seed, "town")
         self._phones = {prefix: rng.sample(range(10_000), 10_000) for prefix in PHONE_RANGES}
-        prefix, taken = _SERVICES
-        self._phones[prefix] = [each for each in self._phones[prefix] if each not in taken]
+        for prefix, taken in _KEPT_BACK.items():
+            self._phones[prefix] = [each for each in self._phones[prefix] if each not in taken]
         self._first_names = {sex: rng.sample(names, len(names)) for sex, names in FIRST_NAMES.items()}
         self._turn = {"f": 0, "m": 0}
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from casework.cli.demo.founding import Kept
 from casework.cli.demo.needles import Needles
-from casework.cli.demo.people import CELLS, INSTITUTIONS, PERSONAS, Persona
+from casework.cli.demo.people import CELLS, INSTITUTIONS, PERSONAS, VICTIMS, Persona
 from casework.cli.demo.script import DossierPlan
+from casework.services.support.drafts import CallDraft
 
 ACCOUNTS, TRUTH = "accounts.json", "truth.json"
 
@@ -40,6 +41,14 @@ def truth(numbers: Mapping[int, str], plans: Iterable[DossierPlan], met: Mapping
     met: number -> what meetings wrote about it.
     """
     return [_truth(numbers[dossier.index], dossier, met.get(numbers[dossier.index], ())) for dossier in plans]
+
+
+def of_calls(called: Mapping[str, CallDraft]) -> Paper:
+    """One line for each dossier that a call alone made, number -> what was noted, in the same shape.
+
+    Hours and years of birth are left out: « mercredi 9h-11h » is said of a permanence as well, and a year stands in every date.
+    """
+    return [_called(number, call) for number, call in called.items()]
 
 
 def values(paper: Paper) -> set[str]:
@@ -97,4 +106,16 @@ def _truth(number: str, dossier: DossierPlan, met: Sequence[str]) -> dict[str, A
         "phones": list(secrets.phones),
         "addresses": list(secrets.addresses),
         "notes": [*secrets.notes, *met],
+    }
+
+
+def _called(number: str, call: CallDraft) -> dict[str, Any]:
+    return {
+        "number": number,
+        "programme": VICTIMS.programme,
+        "cell": VICTIMS.name,
+        "names": [call.first_name, call.last_name],
+        "phones": [call.value],
+        "addresses": [],
+        "notes": [said for said in (call.code_word, call.introduction, call.must_not_answer) if said],
     }

@@ -13,6 +13,7 @@ from casework.services.drafts import ChildDraft, EntryDraft, ExaminationDraft, R
 from casework.services.emergency.urgent import UrgentRequest
 from casework.services.record.views import RecordRow
 from casework.services.sharing.extracts import ExtractDraft
+from casework.services.support.drafts import CallDraft
 
 FIRST_MEETING = timedelta(days=28)
 """How long after it was taken up a dossier is looked at again, unless somebody plans another day."""
@@ -43,6 +44,7 @@ class Replay:
         self._postponed: dict[int, list[tuple[PlannedStep, str]]] = {}
         self._acts: dict[str, Callable[[Actor, DossierPlan, PlannedStep], None]] = {
             "refer": self._refer,
+            "call": self._call,
             "sibling": self._sibling,
             "complement": self._complement,
             "take_up": self._take_up,
@@ -106,6 +108,21 @@ class Replay:
             self._made[each.index] = {}
             self._note_made(each, "identity", step.username)
             self._note_made(each, "confidential", step.username)
+
+    def _call(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
+        """With the person's agreement; the service completes the safe contact."""
+        motives, needs, person, contacts = step.extra["motives"], step.extra["needs"], dossier.person, dossier.contacts
+        assert isinstance(motives, tuple)  # noqa: S101 - the script's vocabulary says so
+        assert isinstance(needs, tuple)  # noqa: S101 - so it says of these as well
+        draft = CallDraft(
+            self.town.cells[dossier.cell], "given", services.entries.new_submission(), origin=str(step.extra["origin"]), motives=motives,
+            channel="call", value=contacts.phones[0], code_word=contacts.code_words[0], last_name=person.last_name,
+            first_name=person.first_name, birth_date=person.birth_date.isoformat(), sex=person.sex, commune=person.commune, needs=needs,
+        )  # fmt: skip
+        self.numbers[dossier.index] = services.intake.send(actor, draft).number
+        self._made[dossier.index] = {}
+        for kind in ("identity", "confidential", "safety"):
+            self._note_made(dossier, kind, step.username)
 
     def _sibling(self, actor: Actor, dossier: DossierPlan, step: PlannedStep) -> None:
         """The sender re-reads what was sent about the second child."""
@@ -186,7 +203,9 @@ class Replay:
             "address": contacts.addresses[0],
             "not_to_inform": contacts.not_to_inform[0],
         }
-        services.records.write(actor, self.numbers[dossier.index], "safety", [RecordRow("", 0, texts)])
+        number = self.numbers[dossier.index]
+        told = next(iter(services.records.compose(actor, number, "safety").rows), RecordRow("", 0, {}))
+        services.records.write(actor, number, "safety", [RecordRow(told.id, told.version, texts)])
         self._note_made(dossier, "safety", step.username)
 
     def _listed(self, actor: Actor, dossier: DossierPlan, kind: str, column: str, wanted: str, otherwise: str) -> str:

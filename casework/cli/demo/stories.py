@@ -57,6 +57,7 @@ WHO = frozenset(ROLES) | {"sender", "steward", "lead", "duty", "dpo"}
 ACTS = frozenset(
     {
         "refer",
+        "call",
         "sibling",
         "take_up",
         "examine",
@@ -85,6 +86,7 @@ ADULT = frozenset({"release", "domestic_violence"})
 EXTRAS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "refer": frozenset({"origin", "motives", "informed"}),
+        "call": frozenset({"origin", "motives", "needs"}),
         "examine": frozenset({"outcome"}),
         "share": frozenset({"to", "kinds", "days"}),
         "extract": frozenset({"to", "days"}),

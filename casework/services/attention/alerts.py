@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from casework.errors import UncertifiedKey
 from casework.models.attention import Alert
 from casework.models.base import new_id
 from casework.models.cells import Habilitation
-from casework.services.membership.standing import alive
+from casework.services.keys.certificates import DPO, certified_profession
+from casework.services.membership.standing import OFFICE, alive
 from casework.services.unit import Unit
 
 LEAD_LEFT = "lead_left"
@@ -24,3 +26,15 @@ def people_in(unit: Unit, cell_id: str | None, role: str) -> list[str]:
     """User ids with a living habilitation of this role in a cell (None: an office)."""
     here = Habilitation.cell_id == cell_id if cell_id else Habilitation.cell_id.is_(None)
     return list(unit.session.scalars(select(Habilitation.user_id).where(here, Habilitation.role == role, alive(unit.now))))
+
+
+def protection_officers(unit: Unit) -> list[str]:
+    """User ids of the data-protection officers in office, by certificate: what a row calls somebody tells nobody anything."""
+    return [each for each in people_in(unit, None, OFFICE) if _is_dpo(unit, each)]
+
+
+def _is_dpo(unit: Unit, user_id: str) -> bool:
+    try:
+        return certified_profession(unit.session, unit.instance.anchor, user_id) == DPO
+    except UncertifiedKey:
+        return False

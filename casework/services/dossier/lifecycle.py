@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from casework.errors import InvalidInput, StaleVersion
 from casework.models.dossiers import Box, Compartment
+from casework.models.people import User
 from casework.services.access import OWNED, Held, find
 from casework.services.actor import Actor
 from casework.services.attention.alerts import tell
@@ -42,18 +43,28 @@ def releading(actor: Actor, number: str) -> Releading:
         person, lead = person_of(held), held.dossier.lead_id
         unit.trace.show(number, *(("identity",) if person else ()))
         people = professionals(unit.session, unit.instance.anchor, [lead] if lead else [])
-        return Releading(number, person, people[lead].name if lead in people else None, candidates(held))
+        return Releading(number, person, people[lead].name if lead in people else None, candidates(held), _led_by(held))
 
 
-def relead(actor: Actor, number: str, lead: str) -> None:
+def relead(actor: Actor, number: str, lead: str, *, seen: str | None = None) -> None:
     """Name another lead: the former one's boxes as lead end, the new one gets theirs, both are told.
 
-    Raises NotFound, or InvalidInput for somebody who may not lead, and while the former lead alone holds a part of the dossier.
+    seen: user name of the one in charge when the form was opened, or empty. Raises NotFound, InvalidInput for somebody who may not lead
+    and while the former lead alone holds a part of the dossier, or StaleVersion, with nothing written, when a third was named since.
     """
     with writing(actor, RELEAD) as unit:
         held = find(unit, number)
         unit.require(held.situations())
-        hand_over(held, chosen(held, lead))
+        named = chosen(held, lead)
+        if seen is not None and _led_by(held) not in (seen, lead):
+            raise StaleVersion
+        hand_over(held, named)
+
+
+def _led_by(held: Held) -> str:
+    """The user name of the lead as it stands; empty for none."""
+    lead = held.dossier.lead_id
+    return (held.unit.session.scalar(select(User.username).where(User.id == lead)) if lead else None) or ""
 
 
 def hand_over(held: Held, named: str, *, next_date: date | None = None) -> None:

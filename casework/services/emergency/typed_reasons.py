@@ -29,9 +29,12 @@ def open_mine(unit: Unit, sealed: bytes, bound_to: bytes) -> str:
     return unit.actor.keyring.private.open(sealed, bound_to).decode()
 
 
-def open_as_oversight(unit: Unit, epoch_id: str, sealed: bytes, bound_to: bytes) -> str:
-    """What somebody typed, for the oversight ring. Raises NotFound for who is not in it, TamperedError for a row that was altered."""
-    keychain = Keychain(unit)
+def open_as_oversight(unit: Unit, epoch_id: str, sealed: bytes, bound_to: bytes, keychain: Keychain | None = None) -> str:
+    """What somebody typed, for the oversight ring. keychain: one for all the lines of a list, which then asks for its rings once.
+
+    Raises NotFound for who is not in it, TamperedError for a row that was altered.
+    """
+    keychain = keychain or Keychain(unit)
     if epoch_id not in keychain.holders:
         raise NotFound(unit.action)
     return HybridPrivateKey(keychain.ring_secret(epoch_id)).open(sealed, bound_to).decode()

@@ -190,13 +190,14 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class OwnItem:
-    """One of my items. person is None until the key is there. answer: mine, empty without one."""
+    """One of my items. person is None until the key is there. answer: mine, empty without one. told: whether the person was informed."""
 
     id: str
     number: str
     person: str | None
     question: str | None
     answer: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,19 @@ def assemble(
     )
 
 
+def knows_passphrase(instance: Instance, user_id: str, passphrase: str) -> bool:
+    """Whether this opens the account's keys. It signs nobody in: whoever asks counts the tries, and has a session already."""
+    with instance.database.reading() as session:
+        keys = session.scalar(select(UserKeys).where(UserKeys.user_id == user_id))
+    if keys is None:
+        return False
+    try:
+        with throttle.hashing_slot(instance):
+            return userkeys.unlock(user_id, passphrase, stored_keys(keys), pepper=instance.pepper) is not None
+    except TamperedError:
+        return False
+
+
 def _find(instance: Instance, username: str) -> _Known | None:
     with instance.database.reading() as session:
         row = session.execute(

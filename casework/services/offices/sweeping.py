@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from casework.charter import Charter
 from casework.ledger import Leaf, append
 from casework.models.attention import Draft
 from casework.models.cells import RingEpoch, RingMember
@@ -21,12 +22,25 @@ RULE = "title.ended"
 """Nobody is there to ask the charter: a title that ends by itself needs no decision (design §4)."""
 
 
+SYSTEM = "system"
+"""Who changed a row when nobody is signed in."""
+
+
 class Keyless(Protocol):
     """Who acts without a keyring (`casework.jobs.system.System`)."""
 
     @property
     def instance(self) -> Instance:
         """The instance it works for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a step of an orientation needs (`orientation.steps.At`), when nobody is signed in."""
+
+    session: Session
+    now: datetime
+    charter: Charter
 
 
 @dataclass(frozen=True, slots=True)

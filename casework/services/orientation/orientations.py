@@ -15,6 +15,7 @@ from casework.services.offices.people import UNKNOWN, Professional, professional
 from casework.services.orientation import mine, steps, wording
 from casework.services.orientation.telling import PERSON
 from casework.services.orientation.views import OrientationBoard, OrientationLine
+from casework.services.reasons import label
 from casework.services.search.shelf import Shelf
 from casework.services.unit import Unit, reading
 from casework.services.views import Choice
@@ -99,7 +100,7 @@ class _Words:
             id=row.id,
             number=self.numbers[row.dossier_id],
             person=person,
-            need=self._unit.charter.meetings.needs[row.need].label,
+            need=label(self._unit.charter.meetings.needs, row.need),
             to=to,
             from_whom=author.institution,
             status=status,

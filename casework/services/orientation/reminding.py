@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
-from casework.charter import Charter
 from casework.ledger import Leaf, append
 from casework.models.attention import Alert
 from casework.models.dossiers import Dossier
 from casework.models.history import AUTHOR
 from casework.models.orientations import ReferralOut
 from casework.models.support import Agreement
-from casework.services.offices.sweeping import Keyless
+from casework.services.offices.sweeping import SYSTEM, Keyless, Night
 from casework.services.orientation import ending, steps, telling
 from casework.services.orientation.mine import ANSWERED_WITHIN
 from casework.services.support.words import NOT_SOUGHT
@@ -24,7 +23,6 @@ from casework.services.unit import collect_writes
 ACTION = "jobs.reminders"
 PURPOSE = "coordination"
 RULE = "orientation.due"
-SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,6 @@ class Followed:
     silent: int
     passed: int
     withdrawn: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Night:
-    """What a step needs (`steps.At`), when nobody is signed in."""
-
-    session: Session
-    now: datetime
-    charter: Charter
 
 
 def follow(system: Keyless) -> Followed:
@@ -56,7 +45,7 @@ def follow(system: Keyless) -> Followed:
     with instance.database.writing() as session:
         session.info[AUTHOR] = {"actor": SYSTEM, "action": ACTION, "issued_at": now.replace(tzinfo=None)}
         written = collect_writes(session)
-        night = _Night(session, now, instance.charter)
+        night = Night(session, now, instance.charter)
         gone = _unagreed(night)
         session.flush()
         done = Followed(_silent(night), _passed(night), len(gone))
@@ -72,7 +61,7 @@ def follow(system: Keyless) -> Followed:
     return done
 
 
-def _unagreed(night: _Night) -> set[str]:
+def _unagreed(night: Night) -> set[str]:
     """Withdraw the orientations whose agreement was still not there at the end of its last day; numbers of their dossiers."""
     later = aliased(Agreement)
     newer = exists().where(later.referral_id == Agreement.referral_id, later.recorded_at > Agreement.recorded_at)
@@ -93,13 +82,13 @@ def _unagreed(night: _Night) -> set[str]:
     return gone
 
 
-def _silent(night: _Night) -> int:
+def _silent(night: Night) -> int:
     late = ReferralOut.status.in_(steps.WAITING) & (ReferralOut.sent_at <= night.now - ANSWERED_WITHIN)
     rows = night.session.execute(_with_number().where(late)).all()
     return sum(_once(night, telling.senders(night.session, row, night), telling.SILENT, row, number) for row, number in rows)
 
 
-def _passed(night: _Night) -> int:
+def _passed(night: Night) -> int:
     over = ReferralOut.status.in_(steps.PLANNED) & (ReferralOut.meets_at <= night.now)
     found = 0
     for row, number in night.session.execute(_with_number().where(over)).all():
@@ -112,7 +101,7 @@ def _with_number() -> Select[ReferralOut, str]:
     return select(ReferralOut, Dossier.number).join(Dossier, Dossier.id == ReferralOut.dossier_id).order_by(ReferralOut.id)
 
 
-def _once(night: _Night, people: Iterable[str], kind: str, referral: ReferralOut, number: str) -> int:
+def _once(night: Night, people: Iterable[str], kind: str, referral: ReferralOut, number: str) -> int:
     """Leave the alert with whoever has none since the last step; how many."""
     since = referral.meets_at if kind == telling.PASSED else referral.sent_at
     asked = select(Alert.recipient_id).where(Alert.kind == kind, Alert.reference == referral.id, Alert.created_at >= (since or night.now))

@@ -8,6 +8,7 @@ from casework.models.orientations import ReferralOut
 from casework.services.access import Held
 from casework.services.orientation import mine, steps, targets, wording
 from casework.services.orientation.telling import PERSON
+from casework.services.reasons import label
 from casework.services.views import OrientationOfDossier
 
 
@@ -17,11 +18,13 @@ def lines(held: Held) -> Iterator[OrientationOfDossier]:
     if not held.verdict(mine.FOLLOW).permitted:
         return
     query = select(ReferralOut).where(ReferralOut.dossier_id == held.dossier.id, mine.settled())
-    for row in unit.session.scalars(query.order_by(ReferralOut.created_at.desc(), ReferralOut.id)):
+    rows = unit.session.scalars(query.order_by(ReferralOut.created_at.desc(), ReferralOut.id)).all()
+    names = targets.names_of(held, [_ends(row) for row in rows])
+    for row in rows:
         yield OrientationOfDossier(
             id=row.id,
-            need=unit.charter.meetings.needs[row.need].label,
-            to=name(held, row),
+            need=label(unit.charter.meetings.needs, row.need),
+            to=names[_ends(row)],
             status=wording.status_of(unit, row.status),
             since=row.ended_at or row.sent_at or row.created_at,
             meets_at=row.meets_at if row.status in steps.PLANNED else None,
@@ -32,8 +35,11 @@ def lines(held: Held) -> Iterator[OrientationOfDossier]:
 
 def name(held: Held, referral: ReferralOut) -> str:
     """To whom it goes, in words."""
-    person = referral.holder_id if referral.channel == PERSON else None
-    return targets.name_of(held, referral.service_id, referral.institution_id, person)
+    return targets.name_of(held, *_ends(referral))
+
+
+def _ends(referral: ReferralOut) -> targets.Ends:
+    return referral.service_id, referral.institution_id, referral.holder_id if referral.channel == PERSON else None
 
 
 def carried(held: Held) -> frozenset[str]:

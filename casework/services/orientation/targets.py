@@ -4,11 +4,12 @@ Nothing is sealed to a ring that reaches somebody who is kept apart from the dos
 such a service cannot be chosen, and the sentence is the same for every reason.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from casework.charter import Situation
 from casework.errors import InvalidInput, UncertifiedKey
@@ -57,6 +58,21 @@ class Target:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """A service ring. cell, institution: their names; epoch: what to seal to, None when it cannot be chosen."""
+
+    ring: Ring
+    cell: str
+    institution: str
+    epoch: RingEpoch | None
+    professions: frozenset[str]
+
+
+Ends = tuple[str | None, str | None, str | None]
+"""To whom an orientation goes: ids of a service, an institution, a person."""
+
+
 def services_for(held: Held, query: OrientationQuery, institution_id: str | None = None) -> tuple[list[Target], int]:
     """The services that answer, by name, and how many more there are. institution_id: one that a meeting chose, its teams first."""
     session = held.unit.session
@@ -65,9 +81,9 @@ def services_for(held: Held, query: OrientationQuery, institution_id: str | None
     count = session.scalar(select(func.count(Service.id)).where(Service.closed_at.is_(None), *wanted)) or 0
     institutions = {each.institution_id for each in rows if each.institution_id} | ({institution_id} if institution_id else set())
     rings = _rings(held, institutions)
-    found = [_of_ring(held, ring, cell, None) for ring, cell in rings.get(institution_id or "", ())]
+    found = [_of_ring(team, None) for team in rings.get(institution_id or "", ())]
     for row in rows:
-        found += list(_of_service(held, row, rings))
+        found += list(_of_service(row, rings))
     return found, max(0, count - len(rows))
 
 
@@ -110,16 +126,21 @@ def chosen(held: Held, code: str) -> Target:
 
 def name_of(held: Held, service_id: str | None, institution_id: str | None, person_id: str | None = None) -> str:
     """To whom an orientation goes, in words: closed services keep their name here."""
-    session = held.unit.session
-    if person_id:
-        people = professionals(session, held.unit.instance.anchor, [person_id])
-        if person_id in people:
-            return people[person_id].name
-    service = session.get(Service, service_id) if service_id else None
-    if service is not None:
-        return service.name
-    institution = session.get(Institution, institution_id) if institution_id else None
-    return institution.name if institution is not None else ""
+    ends = service_id, institution_id, person_id
+    return names_of(held, [ends])[ends]
+
+
+def names_of(held: Held, many: Collection[Ends]) -> dict[Ends, str]:
+    """`name_of` for several at once, in a fixed number of questions."""
+    places, houses, people = ({each for ends in many if (each := ends[column])} for column in range(3))
+    known = {row.id: row.name for model, ids in ((Service, places), (Institution, houses)) for row in _named(held, model, ids)}
+    if people:
+        known |= {each.id: each.name for each in professionals(held.unit.session, held.unit.instance.anchor, people).values()}
+    return {ends: next((known[each] for each in (ends[2], ends[0], ends[1]) if each in known), "") for ends in many}
+
+
+def _named(held: Held, model: type[Service] | type[Institution], ids: Collection[str]) -> Sequence[Row[str, str]]:
+    return held.unit.session.execute(select(model.id, model.name).where(model.id.in_(ids))).all() if ids else ()
 
 
 def _again(held: Held, channel: str, ring_id: str, service_id: str) -> Target | None:
@@ -127,14 +148,17 @@ def _again(held: Held, channel: str, ring_id: str, service_id: str) -> Target | 
     if (service_id and row is None) or (row is not None and row.closed_at is not None):
         return None
     if channel == LINK:
-        return (
-            next((each for each in _of_service(held, row, {}) if not row.institution_id or not _has_ring(held, row)), None) if row else None
-        )
+        return next((each for each in _of_service(row, {}) if not row.institution_id or not _has_ring(held, row)), None) if row else None
     ring = held.unit.session.get(Ring, ring_id)
     if ring is None or (ring.kind, ring.dossier_id) != (SERVICE, None) or (row is not None and row.institution_id != ring.institution_id):
         return None
     cell = held.unit.session.get(Cell, ring.cell_id or "")
-    return _of_ring(held, ring, cell, row) if cell is not None else None
+    if cell is None:
+        return None
+    house = held.unit.session.get(Institution, ring.institution_id or "")
+    gone = linked(held.unit, held.dossier.id)
+    usable = _usable(held, ring, newest_epoch(held.unit.session, ring.id), gone)
+    return _of_ring(_Team(ring, cell.name, house.name if house else "", *usable), row)
 
 
 def _has_ring(held: Held, row: Service) -> bool:
@@ -151,39 +175,39 @@ def _wanted(held: Held, query: OrientationQuery) -> Iterator[ColumnElement[bool]
         yield Service.words.contains(word)
 
 
-def _rings(held: Held, institutions: set[str]) -> Mapping[str, Sequence[tuple[Ring, Cell]]]:
-    """The service rings of these institutions, of any cell; not those the actor serves in, nor the one that follows the person."""
-    query = select(Ring, Cell).join(Cell, Cell.id == Ring.cell_id).where(Ring.kind == SERVICE, Ring.dossier_id.is_(None))
-    found: dict[str, list[tuple[Ring, Cell]]] = {}
-    for ring, cell in held.unit.session.execute(query.where(Ring.institution_id.in_(institutions)).order_by(Cell.name, Ring.id)):
-        if ring.id != held.dossier.service_ring_id and not _mine(held, ring):
-            found.setdefault(ring.institution_id or "", []).append((ring, cell))
+def _rings(held: Held, institutions: set[str]) -> Mapping[str, Sequence[_Team]]:
+    """The service rings of these institutions, of any cell; not those the actor serves in, nor the one that follows the person.
+
+    Each is looked at once, however many services of its institution answer.
+    """
+    query = (
+        select(Ring, Cell.name, Institution.name)
+        .join(Cell, Cell.id == Ring.cell_id)
+        .join(Institution, Institution.id == Ring.institution_id)
+        .where(Ring.kind == SERVICE, Ring.dossier_id.is_(None), Ring.institution_id.in_(institutions))
+    )
+    gone, found = linked(held.unit, held.dossier.id), defaultdict[str, list[_Team]](list)
+    for ring, cell, institution in held.unit.session.execute(query.order_by(Cell.name, Ring.id)).all():
+        newest = newest_epoch(held.unit.session, ring.id)
+        mine = newest is not None and newest.id in held.keychain.holders
+        if ring.id != held.dossier.service_ring_id and not mine:
+            found[ring.institution_id or ""].append(_Team(ring, cell, institution, *_usable(held, ring, newest, gone)))
     return found
 
 
-def _mine(held: Held, ring: Ring) -> bool:
-    epoch = newest_epoch(held.unit.session, ring.id)
-    return epoch is not None and epoch.id in held.keychain.holders
-
-
-def _of_service(held: Held, row: Service, rings: Mapping[str, Sequence[tuple[Ring, Cell]]]) -> Iterator[Target]:
+def _of_service(row: Service, rings: Mapping[str, Sequence[_Team]]) -> Iterator[Target]:
     teams = rings.get(row.institution_id or "", ())
-    for ring, cell in teams:
-        yield _of_ring(held, ring, cell, row)
+    for team in teams:
+        yield _of_ring(team, row)
     if not teams:
         view = _view(f"{LINK}::{row.id}", row, "", LINK, "", "")
         yield Target(view, LINK, None, None, row.id, row.institution_id, frozenset())
 
 
-def _of_ring(held: Held, ring: Ring, cell: Cell, row: Service | None) -> Target:
-    institution = held.unit.session.get(Institution, ring.institution_id or "")
-    epoch, professions = _usable(held, ring)
-    view = _view(
-        f"{RING}:{ring.id}:{row.id if row else ''}", row, institution.name if institution else "", RING, cell.name, "" if epoch else NOT_NOW
-    )
-    return Target(
-        view, RING, ring.id, epoch.id if epoch else None, row.id if row else None, ring.institution_id, professions
-    )  # fmt: skip
+def _of_ring(team: _Team, row: Service | None) -> Target:
+    ring, epoch, service_id = team.ring, team.epoch, row.id if row else None
+    view = _view(f"{RING}:{ring.id}:{service_id or ''}", row, team.institution, RING, team.cell, "" if epoch else NOT_NOW)
+    return Target(view, RING, ring.id, epoch.id if epoch else None, service_id, ring.institution_id, team.professions)
 
 
 def _view(code: str, row: Service | None, institution: str, channel: str, team: str, why: str) -> TargetView:
@@ -192,12 +216,14 @@ def _view(code: str, row: Service | None, institution: str, channel: str, team: 
     return TargetView(code, row.name, row.institution, row.about, row.hours, Choice(row.state, STATES[row.state]), channel, team, why)
 
 
-def _usable(held: Held, ring: Ring) -> tuple[RingEpoch | None, frozenset[str]]:
-    """The ring's newest epoch when everybody it reaches may read, and their professions; None for whatever reason it is not so."""
+def _usable(held: Held, ring: Ring, epoch: RingEpoch | None, gone: frozenset[str]) -> tuple[RingEpoch | None, frozenset[str]]:
+    """The ring's newest epoch when everybody it reaches may read, and their professions; None for whatever reason it is not so.
+
+    gone: who is kept apart from the dossier.
+    """
     unit = held.unit
-    epoch = newest_epoch(unit.session, ring.id)
     nobody: frozenset[str] = frozenset()
-    if epoch is None or ring.cell_id is None or reaches(unit.session, epoch.id, linked(unit, held.dossier.id)):
+    if epoch is None or ring.cell_id is None or reaches(unit.session, epoch.id, gone):
         return None, nobody
     try:
         ring_holder(unit.session, unit.instance.anchor, epoch)

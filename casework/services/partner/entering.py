@@ -34,7 +34,8 @@ def enter(instance: Instance, secret: str, code: str, *, address: str = "") -> s
     """Open a link; returns the cookie of a visit of thirty minutes.
 
     Raises LinkRefused for an unknown, expired or used link, a wrong code, or an orientation that ended meanwhile: the same error at the
-    same cost. Five wrong codes delete the link. Raises TooManyAttempts, before any hash, when the address is limited.
+    same cost. Five wrong codes delete the link, and so does a try past its time. Raises TooManyAttempts, before any hash, when the
+    address is limited.
     """
     throttle.count_link(instance, address)
     secret, code = plain_secret(secret), plain_code(code)
@@ -43,7 +44,7 @@ def enter(instance: Instance, secret: str, code: str, *, address: str = "") -> s
         key = _unwrap(instance, found, secret, code)
     cookie = _begin(instance, found, key) if found is not None and key is not None else None
     if cookie is None:
-        _refuse(instance, found)
+        _refuse(instance, found, secret)
         raise LinkRefused
     return cookie
 
@@ -102,15 +103,16 @@ def _begin(instance: Instance, found: _Found, key: bytes) -> str | None:
         return made.cookie
 
 
-def _refuse(instance: Instance, found: _Found | None) -> None:
-    """The leaf of a try that opened nothing; the link goes with its last try, and when what it is about is over."""
+def _refuse(instance: Instance, found: _Found | None, secret: str) -> None:
+    """The leaf of a try that opened nothing; the link goes with its last try, past its time, and when what it is about is over."""
+    which = PartnerLink.id == found.id if found is not None else PartnerLink.secret_hash == links.found_by(secret)
     with instance.database.writing() as session:
         visit = Visit(instance, visiting.ENTER, session, instance.clock.now())
-        there = subjects.of_link(session, PartnerLink.id == found.id) if found is not None else None
+        there = subjects.of_link(session, which)
         if there is not None:
             link, subject = there
             visiting.about(visit, subject, link)
-            if link.failures >= visit.charter.support.attempts or not subject.runs:
+            if link.until <= visit.now or link.failures >= visit.charter.support.attempts or not subject.runs:
                 session.execute(delete(PartnerLink).where(PartnerLink.id == link.id))
                 visit.trace.facts["ended"] = 1
         visiting.leave(visit, outcome="refused")

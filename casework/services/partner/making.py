@@ -1,10 +1,10 @@
 """A link for a partner without an account: made by whoever may pass the person on and holds what was chosen, shown once, ended at will."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from casework.errors import InvalidInput, NotFound
 from casework.models.base import new_id
-from casework.models.dossiers import Compartment
+from casework.models.dossiers import Compartment, Dossier
 from casework.models.meetings import Task
 from casework.models.orientations import PartnerLink
 from casework.services.access import Held, shut
@@ -66,12 +66,13 @@ def end(actor: Actor, about: About) -> None:
 
 def found(unit: Unit, about: About, *, lock: bool = False) -> tuple[Subject, Held]:
     """What a link is about, and its dossier, for somebody who may give one. Raises NotFound."""
-    shut(unit, subjects.dossier_of(unit.session, about))
-    subject = subjects.find(unit.session, about, lock=lock)
+    dossier_id = subjects.dossier_of(unit.session, about)
+    shut(unit, dossier_id)
+    held = open_dossier(unit, unit.session.scalar(select(Dossier.number).where(Dossier.id == dossier_id)) or "")
+    unit.require(held.situations())
+    subject = subjects.find(unit.session, about, lock=lock)  # after the dossier: everybody takes the two in this order
     if subject is None:
         raise NotFound(unit.action)
-    held = open_dossier(unit, subject.dossier.number)
-    unit.require(held.situations())
     return subject, held
 
 

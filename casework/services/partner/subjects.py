@@ -54,9 +54,9 @@ def find(session: Session, about: About, *, lock: bool = False) -> Subject | Non
     """The rows, or None for an id of nothing; lock: nobody else changes them in this transaction."""
     found: ReferralOut | Task | None = None
     if about.kind == REFERRAL:
-        found = session.get(ReferralOut, about.id, with_for_update=True if lock else None)
+        found = session.get(ReferralOut, about.id, with_for_update=True if lock else None, populate_existing=lock)
     elif about.kind == TASK:
-        found = session.get(Task, about.id, with_for_update=True if lock else None)
+        found = session.get(Task, about.id, with_for_update=True if lock else None, populate_existing=lock)
     if found is None or found.dossier_id is None:
         return None
     dossier = session.get_one(Dossier, found.dossier_id)
@@ -77,7 +77,8 @@ def link_of(session: Session, wanted: About) -> PartnerLink | None:
 def of_link(session: Session, which: ColumnElement[bool], *, lock: bool = False) -> tuple[PartnerLink, Subject] | None:
     """A link and what it is about; None when there is none.
 
-    lock: both are held, the orientation or action first, in the order in which those inside take them: nobody waits for each other.
+    lock: both are held, the orientation or action first. Those inside take the dossier before them, then these in the same order; a
+    partner takes no dossier, so that nobody waits for each other.
     """
     query = select(PartnerLink).where(which)
     link = session.scalar(query)

@@ -18,7 +18,7 @@ from casework.services.orientation.targets import name_of
 from casework.services.partner import answers, deposits, making, subjects
 from casework.services.partner.subjects import Subject
 from casework.services.partner.views import REFERRAL, TASK, About, AnswerLine, LinkLine, LinkPage
-from casework.services.reasons import choice
+from casework.services.reasons import choice, label
 from casework.services.terms import PARIS
 from casework.services.unit import reading
 from casework.services.views import Choice
@@ -81,7 +81,7 @@ def _as_text(line: AnswerLine) -> str:
 def _about(held: Held, subject: Subject) -> tuple[str, str]:
     """What it is about, in words: the need and the service; or the institution, and the action's text for who reads it."""
     if subject.referral is not None:
-        need = held.unit.charter.meetings.needs[subject.referral.need].label
+        need = label(held.unit.charter.meetings.needs, subject.referral.need)
         to = name_of(held, subject.referral.service_id, subject.referral.institution_id)
         return listed([each for each in (need, to) if each]), ""
     task = subject.task

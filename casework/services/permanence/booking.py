@@ -2,7 +2,8 @@
 
 Any member of the service may say what became of an appointment, also of one whose person is reserved to others: whoever is kept apart
 from a dossier must not be told apart from whoever simply does not hold it. The leaf of an act names the slot's row and not the dossier:
-side by side they would write in the clear the link that the row seals. The week that shows a number says so in its own leaf.
+side by side they would write in the clear the link that the row seals. The week or the page that shows a number says so in a leaf that
+names no slot.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from casework.services.access import find
 from casework.services.actor import Actor
 from casework.services.permanence import linking, showing, times
 from casework.services.permanence.linking import Link
-from casework.services.permanence.teams import KEEP, Team, permanence_of, teams
+from casework.services.permanence.teams import KEEP, READ, Team, permanence_of, teams
 from casework.services.permanence.views import AppointmentPage, BookingDraft, BookingPage, FreeSlot, SlotView
 from casework.services.unit import Unit, reading, writing
 from casework.wording import says
@@ -56,7 +57,7 @@ def book(actor: Actor, permanence_id: str, starts_at: datetime, draft: BookingDr
 
 def read(actor: Actor, slot_id: str) -> AppointmentPage:
     """One appointment, and where it can be moved to. Raises NotFound for a slot that is free again or of another service."""
-    with reading(actor, KEEP) as unit:
+    with reading(actor, READ) as unit:
         found = teams(unit)
         slot, row, team = _engaged(unit, found, slot_id)
         shown = showing.views(unit, [(slot, row, team)])[slot.id]

@@ -69,5 +69,6 @@ def permanence_of(unit: Unit, found: dict[str, Team], permanence_id: str) -> tup
     row = unit.session.get(Permanence, permanence_id, with_for_update=True if unit.writes else None, populate_existing=True)
     if row is None or row.cell_id not in found or row.institution_id != unit.actor.institution_id:
         raise NotFound(unit.action)
-    unit.trace.facts["permanence"] = row.id
+    if unit.writes:  # a leaf that shows whose an appointment is must not say where it is
+        unit.trace.facts["permanence"] = row.id
     return row, found[row.cell_id]

@@ -9,6 +9,7 @@ from casework.charter import agree
 from casework.charter.programmes import Programme
 from casework.charter.vocabulary import Vocabulary, Word
 from casework.models.content import ContactPoint, Measure, Person, SafeContact, Schooling, SealedRow
+from casework.services.reasons import label
 from casework.services.safety import hours
 from casework.services.typed import MAX_NAME, clean, problem
 from casework.wording import listed, says
@@ -185,7 +186,7 @@ def shown(words: Vocabulary, table: str, column: str, text: str) -> str:
         return words.measures[text].label if text in words.measures else text
     lists = {"origin": words.origins, "motives": words.motives, "sex": words.sexes}
     if column in lists:
-        return listed(agree(lists[column][code].label, "n") for code in text.split(" ") if code in lists[column])
+        return listed(label(lists[column], code) for code in text.split())
     if column == "informed":
         return says("oui") if text == "yes" else says("non")
     rule = next((each for kind in RECORDS.values() if kind.table == table for each in kind.rules if each.column == column), None)

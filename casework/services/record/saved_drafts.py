@@ -19,7 +19,7 @@ from casework.ledger import Leaf, append
 from casework.models.attention import Draft
 from casework.models.base import new_id
 from casework.models.dossiers import Dossier
-from casework.models.meetings import Item, Meeting
+from casework.models.meetings import Item, Meeting, Task
 from casework.models.people import User
 from casework.services.access import find
 from casework.services.actor import Actor
@@ -43,6 +43,10 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "referral": says("Saisine"),
         "call": says("Appel"),
         "complement": says("Complément à une saisine"),
+        "report": says("Résultat d’une action"),
+        "release": says("Alerte de sortie de détention"),
+        "reach": says("Contact à prévoir"),
+        "urgent": says("Accès urgent"),
         "decision": says("Décision de réunion"),
         "briefing": says("Préparation des points d’une réunion"),
         "point": says("Point sans personne"),
@@ -57,6 +61,9 @@ FORMS: Mapping[str, str] = MappingProxyType(
 
 OF_A_MEETING = frozenset({"briefing", "point"})
 """Forms whose place is a meeting; those who prepare it have them."""
+
+REPORT, OPEN = "report", "open"
+"""The form whose place is a task, and the state of one whose result is not told."""
 
 PLACE = re.compile(r"(?:[0-9A-Za-z-]{1,32})?")
 LARGEST = 64 * 1024
@@ -143,12 +150,15 @@ def mine(actor: Actor) -> tuple[DraftLine, ...]:
 
 
 def _may_still(unit: Unit, row: Draft) -> bool:
-    """Whether the form of a draft can still be opened. A saisine has no dossier yet; a complement has a sender."""
+    """Whether the form of a draft can still be opened. A saisine or an accès urgent has no dossier yet; a complement
+    has a sender."""
     if not row.place:
         return True
     if row.form in OF_A_MEETING:
         meeting = unit.session.get(Meeting, row.place)
         return meeting is not None and meeting.cell_id in unit.facts.cells_as(STEWARD, SECRETARY)
+    if row.form == REPORT:
+        return _may_report(unit, row.place)
     try:
         held = find(unit, _number(unit, row))
     except (NotFound, TamperedError):
@@ -156,6 +166,16 @@ def _may_still(unit: Unit, row: Draft) -> bool:
     if row.form == "complement":
         return held.dossier.reporter_id == unit.actor.user_id
     return held.verdict("dossier.open").permitted
+
+
+def _may_report(unit: Unit, task_id: str) -> bool:
+    """Whether the result of a task is still mine to tell."""
+    task = unit.session.get(Task, task_id)
+    meeting = unit.session.get(Meeting, task.meeting_id) if task is not None else None
+    if task is None or meeting is None or task.status != OPEN or task.dossier_id in unit.apart_from:
+        return False
+    kept = meeting.cell_id in unit.facts.cells_as(STEWARD)
+    return kept or (task.owner_id == unit.actor.user_id and meeting.cell_id in unit.facts.cells)
 
 
 def _number(unit: Unit, row: Draft) -> str:

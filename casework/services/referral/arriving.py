@@ -39,12 +39,6 @@ def role(unit: Unit, cell: Cell) -> str:
     return STEWARD if cell.id in unit.facts.cells_as(STEWARD) else MEMBER
 
 
-def contact(unit: Unit, cell: Cell) -> str:
-    """What a saisine to this cell may say about reaching the person: nothing that nobody would keep."""
-    kind = contact_kind(unit.charter.programmes[cell.programme])
-    return "" if kind == "safety" and service(unit, cell) is None else kind
-
-
 def service(unit: Unit, cell: Cell) -> str | None:
     """The cell's only service ring, where the programme keeps a safe contact: it keeps `safety` from the first moment."""
     if contact_kind(unit.charter.programmes[cell.programme]) != "safety":

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from casework.errors import InvalidInput, NotFound
+from casework.errors import DecidedMeanwhile, InvalidInput, NotFound
 from casework.models.dossiers import Dossier
 from casework.services import submissions
 from casework.services.access import Held, find
@@ -36,6 +36,7 @@ EXAMINE = "referral.examine"
 FROM_THE_START = ("contact", "decisions", "school")
 """Compartments every open dossier has, made by the steward who keeps them: they can be shared before anything is written."""
 
+RECEIVED = "received"
 RETAINED, REDIRECTED, CHILD_PROTECTION, DUPLICATE = "retained", "redirected", "child_protection", "duplicate"
 FARTHEST = timedelta(days=366)
 """How far off the next date of a follow-up may be."""
@@ -96,16 +97,27 @@ def prepare(actor: Actor, number: str) -> Examination:
 def decide(actor: Actor, number: str, draft: ExaminationDraft) -> None:
     """Give a saisine its outcome: it opens with a lead, or closes. Turns its keys, tells its sender and its lead.
 
-    Twice the same decision is one. Raises NotFound, InvalidInput with what is wrong in each field, or UncertifiedKey when a compartment
-    was planted: nothing is shared under a stranger's key.
+    Twice the same decision is one. Raises NotFound, DecidedMeanwhile when somebody else was first, InvalidInput with what is wrong in each
+    field, or UncertifiedKey when a compartment was planted: nothing is shared under a stranger's key.
     """
     with writing(actor, EXAMINE) as unit:
         held = find(unit, number)
         if _decided_so(held, draft):
             unit.require(held.situations(), action="dossier.open")
             return
+        if _too_late(held):
+            raise DecidedMeanwhile
         unit.require(held.situations())
         settle(held, draft, checked(held, draft))
+
+
+def _too_late(held: Held) -> bool:
+    """Whether the actor would examine it here, had nobody given it an outcome, and may open what became of it."""
+    dossier = held.dossier
+    if dossier.status == RECEIVED or dossier.outcome is None or not held.verdict("dossier.open").permitted:
+        return False
+    held.unit.trace.rule = held.verdict(EXAMINE).rule  # the charter refuses: what is examined is examined once
+    return held.unit.check(EXAMINE, [each._replace(status=RECEIVED) for each in held.situations()]).permitted
 
 
 def settle(held: Held, draft: ExaminationDraft, decision: "Checked") -> None:

@@ -12,6 +12,7 @@ from casework.services import submissions
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.referral.views import Receipt
+from casework.services.support.words import takes_calls
 from casework.services.terms import PARIS
 from casework.services.typed import MAX_FACTS
 from casework.services.unit import Unit, reading
@@ -94,6 +95,7 @@ def receipt_of(unit: Unit, cell: Cell, sent: Sequence[Dossier], asked: Dossier) 
         answer_by=answer_by(asked),
         may_add=_as_reporter(unit, asked, ADD).permitted,
         max_facts=MAX_FACTS,
+        storyless=takes_calls(unit.charter.programmes[asked.programme]),
     )
 
 

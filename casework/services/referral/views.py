@@ -11,12 +11,13 @@ from casework.services.views import Choice, EntryView, SectionView, SentReferral
 class ReferralPreparation:
     """All the "saisir la cellule" form needs: the cells, and the lists of the one that is chosen (none while `cell` is None).
 
-    commune: the cell's, where most of its people live. contact: what the sender may say about reaching the person: `contact` (a phone),
-    `safety` (a safe contact) or nothing. minors: whether the programme is about children and young people.
-    problems: what is wrong with what was typed so far, by field.
+    calls: cells that receive somebody by « Noter un appel » only. commune: the cell's, where most of its people live. contact: whether the
+    sender may tell a phone (`contact`), or nothing. minors: whether the programme is about children and young people. problems: what is
+    wrong with what was typed so far, by field.
     """
 
     cells: tuple[Choice, ...]
+    calls: tuple[Choice, ...] = ()
     cell: Choice | None = None
     programme: str = ""
     commune: str = ""
@@ -35,6 +36,7 @@ class Receipt:
     """Proof that a saisine arrived, for its sender: one line for each child, no name and no free text.
 
     answer_by: until when the cell examines it. number: the one asked for. may_add: whether a complement may still be added to it.
+    storyless: its cell never takes the story of the facts, in a complement either.
     """
 
     number: str
@@ -45,6 +47,7 @@ class Receipt:
     answer_by: date
     may_add: bool
     max_facts: int
+    storyless: bool = False
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -115,9 +118,21 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Releading:
-    """All the "désigner une autre personne référente" form needs."""
+    """All the "désigner une autre personne référente" form needs. seen: user name of the lead as it stands, empty for none."""
 
     number: str
     person: str | None
     lead: str | None
     leads: tuple[Choice, ...]
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedAlready:
+    """A saisine that somebody else gave its outcome meanwhile: what stands, and what one had chosen oneself, as labels and texts."""
+
+    number: str
+    person: str | None
+    decided_at: datetime | None
+    stands: tuple[tuple[str, str], ...]
+    chosen: tuple[tuple[str, str], ...]

@@ -12,16 +12,14 @@ from sqlalchemy import Select, select
 
 from casework.errors import NotFound
 from casework.models.base import new_id
-from casework.models.cells import Cell
 from casework.models.content import Entry
 from casework.models.dossiers import Compartment, Dossier
 from casework.models.support import AddressingRule
-from casework.services.access import Held
+from casework.services.access import Held, find_unopened
 from casework.services.actor import Actor
 from casework.services.attention.alerts import people_in, tell
 from casework.services.dossier.entries import deposit, new_submission
 from casework.services.drafts import EntryDraft
-from casework.services.keys.keychain import Keychain
 from casework.services.membership.standing import STEWARD
 from casework.services.safety.consignes import follows_children
 from casework.services.terms import PARIS, refuse
@@ -108,23 +106,21 @@ def _checked(draft: ConsigneDraft) -> tuple[str, str]:
 
 def _looked_for(unit: Unit, number: str) -> tuple[Held, bool]:
     """The file, or another one like it upon which the same is done, and which of the two. Raises NoSuchFile where there is none at all."""
-    asked = unit.session.execute(_files(unit).where(Dossier.number == number)).one_or_none()
-    other = unit.session.execute(_files(unit).order_by(Dossier.id).limit(1)).one_or_none()
-    found = asked if asked is not None else other
-    if found is None:
-        raise NoSuchFile(SET)
-    dossier, cell = found
-    parts = unit.session.scalars(select(Compartment).where(Compartment.dossier_id == dossier.id).order_by(Compartment.id))
-    return Held(unit, Keychain(unit), dossier, cell, tuple(parts), {}), asked is not None
+    asked = unit.session.scalar(_files(unit).where(Dossier.number == number))
+    other = unit.session.scalar(_files(unit).order_by(Dossier.id).limit(1))
+    try:
+        held = find_unopened(unit, asked or other or "")
+    except NotFound as gone:  # archived, or shut to the actor, by somebody who was waited for: they are told no more than of any other
+        raise NoSuchFile(SET) from gone
+    return held, asked is not None
 
 
-def _files(unit: Unit) -> Select[Dossier, Cell]:
-    """Files of children that are there for the actor, and have a place for a deposit."""
+def _files(unit: Unit) -> Select[str]:
+    """Ids of the files of children that are there for the actor, and have a place for a deposit."""
     young = [code for code, each in unit.charter.programmes.items() if follows_children(each)]
     placed = select(Compartment.dossier_id).where(Compartment.kind.in_(PLACES))
     return (
-        select(Dossier, Cell)
-        .join(Cell, Cell.id == Dossier.cell_id)
+        select(Dossier.id)
         .where(Dossier.programme.in_(young), Dossier.status != "archived", Dossier.id.in_(placed))
         .where(Dossier.id.not_in(unit.apart.numbers))
     )

@@ -4,14 +4,15 @@ from datetime import datetime
 
 from casework.charter import agree
 from casework.services.access import Held, only_a_part
-from casework.services.safety import hours, safe_contact
+from casework.services.safety import hours, rules, safe_contact
 from casework.services.safety.safe_contact import CALLED, IN_PERSON, NOBODY, THIRD, SafeContact
 from casework.services.safety.views import CallNow
 
 OPEN = ""
 RESERVED, MISSING, FORBIDDEN, IN_THE_FLESH, OTHER = "reserved", "missing", "none", "in_person", "other_channel"
 NO_NUMBER, NO_HOURS, UNREAD, CLOSED = "no_number", "no_hours", "unread", "closed"
-"""Why not to call now."""
+ENDED = rules.WITHDRAWN
+"""Why not to call now. ENDED: the person withdrew their agreement; neither number nor word is shown."""
 
 
 def first_line(held: Held) -> CallNow | None:
@@ -25,6 +26,8 @@ def first_line(held: Held) -> CallNow | None:
     now = held.unit.now
     if not safe_contact.opens(held):
         return CallNow(now=False, why=RESERVED, at=now, through=safe_contact.through(held))
+    if rules.withdrawn(held):
+        return CallNow(now=False, why=ENDED, at=now)
     found = safe_contact.of(held)
     if found is None:
         return CallNow(now=False, why=MISSING, at=now)

@@ -29,7 +29,7 @@ def living(session: Session, dossier_id: str) -> list[AddressingRule]:
 def blocks(held: Held) -> bool:
     """Whether the actor can produce nothing for a holder of parental authority: a consigne stands whose deposit they do not open.
 
-    What prints, exports or answers a right asks this first.
+    The door (`reaching`) asks this before anything is planned or printed.
     """
     return any(not _opens(held, rule) for rule in living(held.unit.session, held.dossier.id))
 

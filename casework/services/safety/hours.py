@@ -126,12 +126,6 @@ def clock(minutes: int) -> Wording:
     return says("%(hour)s h %(minute)s", hour=hour, minute=f"{rest:02}") if rest else says("%(hour)s h", hour=hour)
 
 
-def clock_at(moment: datetime) -> Wording:
-    """The time in Paris at a moment."""
-    here = moment.astimezone(PARIS)
-    return clock(here.hour * 60 + here.minute)
-
-
 def open_at(hours: Sequence[Window], moment: datetime) -> datetime | None:
     """Until when these hours are open, if they are at this moment (timezone-aware); None when they are not. UTC.
 

@@ -1,5 +1,6 @@
 """Setting a precaution aside: a coded reason in the ledger, the typed one sealed to oversight and its author, an alert."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 
 from sqlalchemy import select
@@ -13,14 +14,14 @@ from casework.services.access import Held, apart_from, shut
 from casework.services.actor import Actor
 from casework.services.attention import alerts
 from casework.services.emergency.typed_reasons import FOR_OVERSIGHT, open_as_oversight, seal_twice
-from casework.services.emergency.urgent_alerts import data_protection
 from casework.services.keys.certificates import OVERSIGHT, current_epoch
-from casework.services.offices.people import UNKNOWN, professionals
+from casework.services.offices.people import UNKNOWN, Professional, professionals
+from casework.services.safety import rules
 from casework.services.safety.views import ContactDraft, OverrideLine
 from casework.services.terms import refuse
 from casework.services.unit import Unit, reading
 from casework.vault.packing import pack
-from casework.wording import Wording, says
+from casework.wording import says
 
 REVIEW = "urgent.review"
 ALERT = "contact_override"
@@ -30,27 +31,38 @@ LATELY = 50
 NO_OVERSIGHT = says("Aucun groupe de contrôle n’est en place : personne ne pourrait revoir ce passage outre.")
 
 
-def set_aside(held: Held, contact: PlannedContact, draft: ContactDraft, why: Wording) -> None:
-    """Note on the row why a rule is set aside, and tell the data-protection officers.
+def covers(contact: PlannedContact, wrong: Iterable[str]) -> bool:
+    """Whether each of these broken rules was set aside for this contact: a rule that came later was not."""
+    return set(wrong) <= set((contact.set_aside or "").split())
 
-    Raises InvalidInput: without a reason from the list and one in words, and when nobody could review them. why: the broken rules.
+
+def set_aside(held: Held, contact: PlannedContact, draft: ContactDraft, wrong: Sequence[str]) -> None:
+    """Note on the row which rules are set aside and why, and tell the data-protection officers. wrong: the broken rules, no other.
+
+    Raises InvalidInput: where one of them is never set aside, without a reason from the list and one in words, and when nobody could
+    review them.
     """
     unit, text = held.unit, typed.clean(draft.text)
+    refuse({"form": rules.said(wrong) if rules.WITHDRAWN in wrong else None})
     if not draft.override and not text:
-        raise InvalidInput({"form": why, "override": says("Pour passer outre, choisissez un motif et écrivez pourquoi.")})
+        raise InvalidInput({"form": rules.said(wrong), "override": says("Pour passer outre, choisissez un motif et écrivez pourquoi.")})
     oversight = current_epoch(unit.session, OVERSIGHT, None)
     refuse({"form": NO_OVERSIGHT if oversight is None else None, **_wrong(unit, draft, text)})
     assert oversight is not None  # noqa: S101 - refused just above
-    contact.override, contact.epoch_id = draft.override, oversight.id
+    contact.override, contact.set_aside, contact.epoch_id = draft.override, " ".join(wrong), oversight.id
     contact.for_oversight, contact.for_author = seal_twice(unit, oversight, text, lambda reader: context(unit, contact, reader))
-    alerts.tell(unit, data_protection(unit), ALERT, number=held.dossier.number, reference=contact.id)
+    alerts.tell(unit, alerts.protection_officers(unit), ALERT, number=held.dossier.number, reference=contact.id)
     unit.trace.facts["override"] = draft.override
 
 
 def context(unit: Unit, contact: PlannedContact, reader: str) -> bytes:
-    """What a typed reason is bound to: its row, whose it is, of which file, which code, how and when."""
+    """What a typed reason is bound to: its row, whose it is, of which file, which code, how and when, and which rules.
+
+    A row from before the rules were kept has none, and is bound without them.
+    """
     moment = contact.planned_for.astimezone(UTC).isoformat()
-    how = (contact.channel, contact.purpose, contact.recipient, moment)
+    which = () if contact.set_aside is None else (contact.set_aside,)
+    how = (contact.channel, contact.purpose, contact.recipient, moment, *which)
     return pack("contact", unit.instance.anchor.instance, contact.id, contact.dossier_id, contact.author_id, contact.override, *how, reader)
 
 
@@ -64,7 +76,7 @@ def waiting(actor: Actor) -> tuple[OverrideLine, ...]:
         query = select(PlannedContact).where(PlannedContact.override.is_not(None), PlannedContact.dossier_id.not_in(apart_from(unit)))
         rows = unit.session.scalars(query.order_by(PlannedContact.created_at.desc(), PlannedContact.id).limit(LATELY)).all()
         unit.trace.hits = len(rows)
-        return tuple(_line(unit, each) for each in rows)
+        return _lines(unit, rows)
 
 
 def read(actor: Actor, contact_id: str) -> OverrideLine:
@@ -81,7 +93,8 @@ def read(actor: Actor, contact_id: str) -> OverrideLine:
             raise NotFound(unit.action)
         unit.trace.facts["contact"] = contact.id
         text = open_as_oversight(unit, contact.epoch_id, contact.for_oversight, context(unit, contact, FOR_OVERSIGHT))
-        return _line(unit, contact, text)
+        (line,) = _lines(unit, [contact], text)
+        return line
 
 
 def _wrong(unit: Unit, draft: ContactDraft, text: str) -> dict[str, str | None]:
@@ -94,10 +107,17 @@ def _wrong(unit: Unit, draft: ContactDraft, text: str) -> dict[str, str | None]:
     }
 
 
-def _line(unit: Unit, contact: PlannedContact, text: str = "") -> OverrideLine:
-    number = unit.session.scalars(select(Dossier.number).where(Dossier.id == contact.dossier_id)).one()
-    unit.trace.show(number)
-    person = professionals(unit.session, unit.instance.anchor, [contact.author_id]).get(contact.author_id, UNKNOWN)
+def _lines(unit: Unit, contacts: Sequence[PlannedContact], text: str = "") -> tuple[OverrideLine, ...]:
+    """As many statements for many as for one. text: what was typed, of the one that is opened."""
+    wanted = {each.dossier_id for each in contacts}
+    numbers = {row.id: row.number for row in unit.session.execute(select(Dossier.id, Dossier.number).where(Dossier.id.in_(wanted)))}
+    people = professionals(unit.session, unit.instance.anchor, {each.author_id for each in contacts})
+    for number in numbers.values():
+        unit.trace.show(number)
+    return tuple(_line(unit, each, numbers[each.dossier_id], people.get(each.author_id, UNKNOWN), text) for each in contacts)
+
+
+def _line(unit: Unit, contact: PlannedContact, number: str, person: Professional, text: str) -> OverrideLine:
     support = unit.charter.support
     return OverrideLine(
         id=contact.id, number=number, author=person.name, function=person.function, institution=person.institution,

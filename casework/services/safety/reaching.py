@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 
 from casework.charter import Word
-from casework.errors import InvalidInput, NotFound, ThroughSomebody
+from casework.errors import NotFound, ThroughSomebody
 from casework.models.base import new_id
 from casework.models.support import PlannedContact
 from casework.services.access import Held, find
@@ -18,19 +18,19 @@ from casework.services.actor import Actor
 from casework.services.dossier.dossier_page import person_of
 from casework.services.offices.people import UNKNOWN, professionals
 from casework.services.safety import calling, consignes, overrides, rules, safe_contact
-from casework.services.safety.rules import LETTER, SAID
+from casework.services.safety.rules import LETTER, MESSAGE
 from casework.services.safety.views import ContactDraft, LetterView, Option, PlannedLine, ReachPage
 from casework.services.terms import PARIS, refuse
 from casework.services.unit import reading, writing
-from casework.wording import Wording, listed, says
+from casework.wording import says
 
 PLAN = "contact.plan"
 PERSON, PARENT = "person", "parent"
+WRITTEN = frozenset({LETTER, MESSAGE})
 PLANNED = "planned"
 ENDS = {"done": says("Fait"), "not_reached": says("Pas joint"), "dropped": says("Abandonné")}
 STATES = {PLANNED: says("Prévu"), **ENDS}
 RECIPIENTS = {PERSON: says("La personne"), PARENT: says("Un titulaire de l’autorité parentale")}
-NEUTRAL = says("Un référent vous contactera.")
 AHEAD = timedelta(days=366)
 LATE = timedelta(minutes=30)
 """A form takes a while: what is planned for a moment ago is planned for now."""
@@ -75,18 +75,18 @@ def plan(actor: Actor, number: str, draft: ContactDraft) -> str:
     with writing(actor, PLAN) as unit:
         held = find(unit, number)
         unit.require(held.situations())
-        door(held, draft.recipient)
+        door(held, draft.channel, draft.recipient)
         moment = _checked(held, draft)
         wrong = broken(held, draft.channel, moment)
-        known = unit.session.scalars(_same(held, draft, moment)).first()
-        if known is not None and (known.override is not None or not wrong):
+        known = next((each for each in unit.session.scalars(_same(held, draft, moment)) if overrides.covers(each, wrong)), None)
+        if known is not None:
             return known.id
         contact = PlannedContact(
             id=new_id(), version=1, dossier_id=held.dossier.id, channel=draft.channel, purpose=draft.purpose, recipient=draft.recipient,
             planned_for=moment, author_id=actor.user_id, state=PLANNED, created_at=unit.now,
         )  # fmt: skip
         if wrong:
-            overrides.set_aside(held, contact, draft, said(wrong))
+            overrides.set_aside(held, contact, draft, wrong)
         unit.session.add(contact)
         unit.trace.facts |= {"contact": contact.id, "channel": draft.channel}
         return contact.id
@@ -107,7 +107,7 @@ def mark(actor: Actor, number: str, contact_id: str, state: str) -> None:
 def letter(actor: Actor, number: str, contact_id: str) -> LetterView:
     """A letter that I planned, to print: neutral words, and the safe address where no rule is set aside.
 
-    The rules are asked again. Raises as `prepare`, and InvalidInput when one stands in the way that did not when it was planned.
+    The rules are asked again. Raises as `prepare`, and InvalidInput when one stands in the way that was not set aside when it was planned.
     """
     with reading(actor, PLAN) as unit:
         held = find(unit, number)
@@ -115,9 +115,9 @@ def letter(actor: Actor, number: str, contact_id: str) -> LetterView:
         contact = _mine(held, contact_id)
         if (contact.channel, contact.state) != (LETTER, PLANNED):
             raise NotFound(unit.action)
-        door(held, contact.recipient)
+        door(held, LETTER, contact.recipient)
         wrong = broken(held, LETTER, unit.now)
-        refuse({"form": said(wrong) if wrong and contact.override is None else None})
+        refuse({"form": None if overrides.covers(contact, wrong) else rules.said(wrong)})
         found = safe_contact.of(held) if safe_contact.guarded(held) else None
         told = found is not None and not wrong and contact.recipient == PERSON
         unit.trace.facts |= {"channel": "pdf", "contact": contact.id}
@@ -130,32 +130,20 @@ def letter(actor: Actor, number: str, contact_id: str) -> LetterView:
         )
 
 
-def door(held: Held, recipient: str = PERSON) -> None:
-    """Raise ThroughSomebody for who must not reach the person (who does not open the `safety` they are reached by), nor a holder of
-    parental authority while a consigne stands that they do not open.
+def door(held: Held, channel: str = "", recipient: str = PERSON) -> None:
+    """Raise ThroughSomebody for who must not reach the person (who does not open the `safety` they are reached by), and, while a consigne
+    stands that they do not open, for all that goes to a holder of parental authority: what is written to a child, they open.
     """
-    if safe_contact.shut(held) or (recipient == PARENT and consignes.blocks(held)):
+    to_parents = recipient == PARENT or channel in WRITTEN
+    if safe_contact.shut(held) or (to_parents and consignes.blocks(held)):
         raise ThroughSomebody(held.unit.action)
 
 
 def broken(held: Held, channel: str, moment: datetime) -> tuple[str, ...]:
-    """The rules that would be broken; none where the person is reached as anybody."""
+    """The rules that would be broken; none where the person is reached as anybody, unless they said that it is over."""
+    if rules.withdrawn(held):
+        return (rules.WITHDRAWN,)
     return rules.broken(safe_contact.of(held), channel, moment) if safe_contact.guarded(held) else ()
-
-
-def said(wrong: tuple[str, ...]) -> Wording:
-    """Broken rules as sentences."""
-    return listed(SAID[rule] for rule in wrong)
-
-
-def require_reach(held: Held, channel: str, *, recipient: str = PERSON) -> None:
-    """For other rooms, before they make anything that goes to somebody: `channel` is call, message, letter or visit, and the moment is now.
-
-    Raises ThroughSomebody (see `door`), and InvalidInput with the rules that it would break.
-    """
-    door(held, recipient)
-    if wrong := broken(held, channel, held.unit.now):
-        raise InvalidInput({"form": said(wrong)})
 
 
 def _checked(held: Held, draft: ContactDraft) -> datetime:

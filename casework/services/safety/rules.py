@@ -3,17 +3,23 @@
 Source: domain 3.18; decision 5 (one door for reaching somebody).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from casework.services.access import Held
 from casework.services.safety import hours
 from casework.services.safety.safe_contact import CALLED, IN_PERSON, NOBODY, THIRD, WRITTEN, SafeContact
-from casework.wording import Wording, says
+from casework.services.support import awaiting, words
+from casework.wording import Wording, listed, says
 
 CALL, MESSAGE, LETTER, VISIT = "call", "message", "letter", "visit"
+WITHDRAWN = "withdrawn"
+"""The rule that nobody sets aside: the person said that it is over."""
+
 SAID: Mapping[str, Wording] = MappingProxyType(
     {
+        WITHDRAWN: says("La personne a mis fin au suivi : elle n’est plus contactée."),
         "missing": says("Aucun contact sûr n’est noté."),
         "none": says("La personne ne doit pas être contactée."),
         "in_person": says("La personne n’est rencontrée que de vive voix, sur rendez-vous."),
@@ -39,6 +45,17 @@ def broken(found: SafeContact | None, channel: str, moment: datetime) -> tuple[s
     if channel != LETTER and (late := _late(found, channel, moment)):
         rules.append(late)
     return tuple(rules)
+
+
+def said(wrong: Iterable[str]) -> Wording:
+    """Broken rules as sentences."""
+    return listed(SAID[rule] for rule in wrong)
+
+
+def withdrawn(held: Held) -> bool:
+    """Whether the person of this file withdrew their agreement: the newest one says so. Then they are reached by nobody."""
+    said = awaiting.state_of(held.unit, held.dossier.id)
+    return said is not None and said.state == words.WITHDRAWN
 
 
 def _channel(found: SafeContact, channel: str) -> list[str]:

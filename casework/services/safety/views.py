@@ -116,10 +116,9 @@ class OverrideLine:
 
 @dataclass(frozen=True, slots=True)
 class ConsigneBanner:
-    """That a consigne stands on a dossier, and through whom to go for those who open it. may_lift: a steward."""
+    """That a consigne stands on a dossier, and through whom to go for those who open it."""
 
     through: str
-    may_lift: bool = False
 
 
 @dataclass(frozen=True, slots=True)

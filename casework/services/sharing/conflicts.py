@@ -19,7 +19,6 @@ from casework.services.attention import alerts
 from casework.services.dossier.dossier_page import person_of
 from casework.services.keys import epochs, rings, turning
 from casework.services.keys.certificates import (
-    DPO,
     ELECTED_RING,
     SERVICE,
     STEWARDS,
@@ -32,7 +31,7 @@ from casework.services.keys.compartments import keepers, reaches, ring_for
 from casework.services.keys.keychain import Keychain, check_member_mac
 from casework.services.keys.rings import Seat
 from casework.services.membership.admissions import member, proven
-from casework.services.membership.standing import ELECTED, OFFICE, STEWARD, alive
+from casework.services.membership.standing import ELECTED, STEWARD, alive
 from casework.services.offices.people import professionals
 from casework.services.sharing.views import Person, Withdrawal
 from casework.services.unit import Unit, reading, writing
@@ -183,7 +182,7 @@ def shut(held: Held, user_id: str, *, origin: str = apart.DECLARED, author: str 
         alerts.tell(unit, others, alerts.LEAD_LEFT, number=dossier.number)
     alerts.tell(unit, others, DECLARED if origin == apart.DECLARED else WALLED, number=dossier.number)
     if not others:
-        alerts.tell(unit, protection_officers(unit), UNSETTLED, number=dossier.number)
+        alerts.tell(unit, alerts.protection_officers(unit), UNSETTLED, number=dossier.number)
 
 
 def _take_boxes(unit: Unit, dossier: Dossier, user_id: str) -> None:
@@ -269,12 +268,6 @@ def keeping(unit: Unit, dossier: Dossier) -> frozenset[str]:
 
 def _stewards(unit: Unit, cell_id: str) -> dict[str, Habilitation]:
     return epochs.admitted(unit, cell_id, STEWARD)
-
-
-def protection_officers(unit: Unit) -> list[str]:
-    """User ids of the data-protection officers: told of what nobody else is there to see to."""
-    officers = alerts.people_in(unit, None, OFFICE)
-    return list(unit.session.scalars(select(User.id).where(User.id.in_(officers), User.profession == DPO)))
 
 
 def _others(held: Held) -> Iterator[Person]:

@@ -15,11 +15,10 @@ from casework.models.support import Agreement
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.dossier.dossier_page import person_of
-from casework.services.support import erasing
+from casework.services.support import erasing, refusals
 from casework.services.support.awaiting import RECORD, keep, last_day, pending, state_of
 from casework.services.support.views import AgreementPage
 from casework.services.support.words import GIVEN, NOT_SOUGHT, REFUSED
-from casework.services.terms import PARIS
 from casework.services.unit import Unit, reading, writing
 from casework.services.views import Choice
 from casework.wording import says
@@ -38,13 +37,12 @@ def prepare(actor: Actor, number: str) -> AgreementPage:
         person = person_of(held)
         unit.trace.show(number, *(("identity",) if person else ()))
         why = unit.charter.support.unasked.get(row.reason or "")
-        left = (row.due - unit.now.astimezone(PARIS).date()).days
-        return AgreementPage(number, person, Choice(why.code, agree(why.label, "n")) if why else None, row.due, left)
+        return AgreementPage(number, person, Choice(why.code, agree(why.label, "n")) if why else None, row.due)
 
 
 def record(actor: Actor, number: str, state: str, reason: str = "", *, referral_id: str | None = None) -> None:
     """Record what the person said when asked later. Of a saisine whose agreement is awaited: given, or refused, which erases it by key
-    at once. Of an orientation: any state; what follows from it is the caller's.
+    at once and is counted. Of an orientation: any state; what follows from it is the caller's.
 
     The same answer twice is one. Raises NotFound, or InvalidInput for an answer that cannot be recorded.
     """
@@ -59,6 +57,7 @@ def record(actor: Actor, number: str, state: str, reason: str = "", *, referral_
         if referral_id is not None:
             return
         if state == REFUSED:
+            refusals.count(unit, held.dossier.cell_id)
             unit.session.flush()
             erasing.erase(unit, held.dossier, by=actor.user_id)
             return

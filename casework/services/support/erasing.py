@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from casework.charter import Charter
 from casework.ledger import Leaf, append
 from casework.models.attention import Alert, Draft, LastLook
 from casework.models.base import Base, new_id
@@ -22,7 +21,7 @@ from casework.models.meetings import Item, MeetingNote
 from casework.models.orientations import PartnerLink
 from casework.models.support import Agreement, MeasureEnd, PlannedContact
 from casework.services.meeting.keepers import stewards_of
-from casework.services.offices.sweeping import PURPOSE, Keyless
+from casework.services.offices.sweeping import PURPOSE, SYSTEM, Keyless, Night
 from casework.services.orientation import ending
 from casework.services.orientation.steps import At
 from casework.services.support.words import NOT_SOUGHT
@@ -31,8 +30,6 @@ from casework.services.unit import collect_writes
 
 ACTION = "jobs.agreements"
 RULE = "agreement.due"
-SYSTEM = "system"
-"""Who changed a dossier when nobody is signed in."""
 
 UNAGREED = "unagreed"
 """Outcome of a dossier that was erased because the person did not agree."""
@@ -51,15 +48,6 @@ class Unagreed:
     reminded: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Night:
-    """What withdrawing an orientation needs (`orientation.steps.At`), when nobody is signed in."""
-
-    session: Session
-    now: datetime
-    charter: Charter
-
-
 def erase_unagreed(system: Keyless) -> Unagreed:
     """Erase by key what is past its last day without an agreement, and tell the stewards of what soon will be; one leaf.
 
@@ -76,7 +64,7 @@ def erase_unagreed(system: Keyless) -> Unagreed:
         session.execute(late.with_for_update(of=Dossier)).all()  # whoever is recording an answer at this moment finishes first
         gone = [dossier for dossier, _ in session.execute(late).all()]
         for dossier in gone:
-            erase(_Night(session, now, instance.charter), dossier, by=None)
+            erase(Night(session, now, instance.charter), dossier, by=None)
             _tell(session, GONE, dossier, dossier.id, now)
         session.flush()
         done = Unagreed(len(gone), reminded)

@@ -7,7 +7,6 @@ from dataclasses import astuple
 from datetime import timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.charter import agree
 from casework.errors import InvalidInput
@@ -16,7 +15,6 @@ from casework.models.base import new_id
 from casework.models.cells import Cell
 from casework.models.content import Measure, Person, SafeContact, Situation, SupportRequest
 from casework.models.dossiers import Dossier
-from casework.models.support import RefusalCount
 from casework.services import submissions
 from casework.services.access import Held
 from casework.services.actor import Actor
@@ -27,7 +25,7 @@ from casework.services.record import measure_ends
 from casework.services.referral import arriving
 from casework.services.referral.arriving import REREAD, SEND
 from casework.services.referral.sent import family_of, receipt_of
-from casework.services.support import awaiting
+from casework.services.support import awaiting, refusals
 from casework.services.support.call_checks import Checked, check
 from casework.services.support.drafts import CallDraft
 from casework.services.support.views import CallPreparation, CallReceipt
@@ -117,7 +115,7 @@ def _agreement(state: str) -> Choice:
 
 
 def _keeps(unit: Unit, cell: Cell) -> bool:
-    return arriving.contact(unit, cell) == "safety"
+    return arriving.service(unit, cell) is not None
 
 
 def _check(unit: Unit, cell: Cell, draft: CallDraft) -> Checked:
@@ -156,17 +154,14 @@ def _measures(unit: Unit, cell: Cell, dossier: Dossier, found: Checked) -> None:
 
 
 def _count(unit: Unit, cell: Cell, draft: CallDraft) -> None:
-    """One refusal more in this month. The same form twice counts once."""
+    """One refusal more. The same form twice counts once."""
     if not is_submission(draft.submission):
         raise InvalidInput({"submission": says("Ce formulaire n’est plus valable : rechargez la page.")})
     unit.trace.facts["agreement"] = REFUSED
     seen = submissions.token(unit.actor, draft.submission, [REFUSED])
     if unit.instance.sessions.count_attempt({seen: 1}, at=int(unit.now.timestamp()), window=ONCE) is not None:
         return
-    month = unit.now.astimezone(PARIS).date().replace(day=1)
-    insert = postgresql.insert if unit.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(RefusalCount).values(id=new_id(), cell_id=cell.id, month=month, count=1)
-    unit.session.execute(row.on_conflict_do_update(index_elements=["cell_id", "month"], set_={"count": RefusalCount.count + 1}))
+    refusals.count(unit, cell.id)
 
 
 def _drop_draft(unit: Unit) -> None:

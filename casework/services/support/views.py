@@ -76,10 +76,9 @@ class PurgePage:
 
 @dataclass(frozen=True, slots=True)
 class AgreementPage:
-    """An agreement that is still to be obtained. person: None where identity is not readable. days_left: negative when past."""
+    """An agreement that is still to be obtained. person: None where identity is not readable."""
 
     number: str
     person: str | None
     reason: Choice | None
     due: date
-    days_left: int

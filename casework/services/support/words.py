@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from casework.charter import Programme, Word, agree
+from casework.charter import Programme, Word
+from casework.services.reasons import label
 from casework.wording import listed, says
 
 NEEDS = ("rights", "housing", "listening", "children", "money", "administrative")
@@ -32,4 +33,4 @@ def takes_calls(programme: Programme) -> bool:
 def asked_for(needs: Mapping[str, Word], column: str, text: str) -> str:
     """A stored value of a support request as people read it: needs by their labels, years as they are."""
     words = text.split(" ")
-    return ", ".join(words) if column == "children" else listed(agree(needs[code].label, "n") for code in words if code in needs)
+    return ", ".join(words) if column == "children" else listed(label(needs, code) for code in words if code)

@@ -15,7 +15,7 @@ from casework.models.cells import RingMember
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
 from casework.models.people import User
 from casework.models.walls import DossierLink
-from casework.services.access import Held, find
+from casework.services.access import Held, find, hold
 from casework.services.actor import Actor
 from casework.services.apart import WALL, holds, serving
 from casework.services.dossier.dossier_page import person_of
@@ -103,6 +103,7 @@ def link(actor: Actor, number: str, other_number: str, draft: LinkDraft) -> None
 
 
 def _both(unit: Unit, number: str, other_number: str) -> tuple[Held, Held]:
+    hold(unit, number, other_number.strip())
     held = find(unit, number)
     unit.require(held.situations())
     other = staying.found(unit, other_number.strip())
@@ -144,6 +145,7 @@ def _on_both(unit: Unit, protected: Dossier, other: Dossier) -> list[User]:
 def _people(unit: Unit, protected: Dossier, other: Dossier) -> Iterator[BothHolder]:
     rows = _on_both(unit, protected, other)
     names = professionals(unit.session, unit.instance.anchor, [each.id for each in rows])
+    on_duty = _on_duty_only(unit, (protected.id, other.id), [each.id for each in rows])
     for each in rows:
         person = names.get(each.id, UNKNOWN)
         leads = next((dossier.number for dossier in (protected, other) if dossier.lead_id == each.id), "")
@@ -153,7 +155,7 @@ def _people(unit: Unit, protected: Dossier, other: Dossier) -> Iterator[BothHold
             function=person.function,
             institution=person.institution,
             leads=leads,
-            duty=all(_on_duty_only(unit, dossier, each.id) for dossier in (protected, other)),
+            duty=each.id in on_duty,
             side=_default(protected, other, each.id),
         )
 
@@ -167,9 +169,13 @@ def _open_side(protected: Dossier, other: Dossier, user_id: str) -> Dossier:
     return other if _default(protected, other, user_id) == protected.number else protected
 
 
-def _on_duty_only(unit: Unit, dossier: Dossier, user_id: str) -> bool:
-    mine = select(RingMember.epoch_id).where(RingMember.holder_id == user_id, serving(unit.now))
-    living = or_(Box.until.is_(None), Box.until > unit.now)
-    titles = select(Box.title).join(Compartment, Compartment.id == Box.compartment_id).distinct()
-    found = titles.where(Compartment.dossier_id == dossier.id, living, (Box.holder_id == user_id) | Box.holder_id.in_(mine))
-    return set(unit.session.scalars(found)) == {DUTY}
+def _on_duty_only(unit: Unit, sides: tuple[str, str], people: list[str]) -> frozenset[str]:
+    """Those who hold both sides on duty and by no other title, in one statement for all of them."""
+    here = Compartment.dossier_id.in_(sides) & or_(Box.until.is_(None), Box.until > unit.now)
+    box = select(Compartment.dossier_id, Box.title).join_from(Box, Compartment, Compartment.id == Box.compartment_id).where(here)
+    by_ring = box.join(RingMember, RingMember.epoch_id == Box.holder_id).where(RingMember.holder_id.in_(people), serving(unit.now))
+    own = box.where(Box.holder_id.in_(people)).add_columns(Box.holder_id)
+    titles: dict[tuple[str, str], set[str]] = {}
+    for side, title, person in unit.session.execute(own.union(by_ring.add_columns(RingMember.holder_id))):
+        titles.setdefault((person, side), set()).add(title)
+    return frozenset(each for each in people if all(titles.get((each, side)) == {DUTY} for side in sides))

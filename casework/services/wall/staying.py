@@ -12,15 +12,15 @@ from casework.models.base import new_id
 from casework.models.dossiers import Dossier
 from casework.models.walls import BothSides, DossierLink
 from casework.services import typed
-from casework.services.access import Held, find, linked
+from casework.services.access import Held, find, hold, linked
 from casework.services.actor import Actor
 from casework.services.apart import AWAITED
 from casework.services.attention import alerts
 from casework.services.emergency.typed_reasons import FOR_OVERSIGHT, open_as_oversight, seal_twice
 from casework.services.keys.certificates import OVERSIGHT, current_epoch
+from casework.services.keys.keychain import Keychain
 from casework.services.offices.people import UNKNOWN, professionals
 from casework.services.reasons import choice, choices
-from casework.services.sharing import conflicts
 from casework.services.terms import refuse
 from casework.services.unit import Unit, reading, writing
 from casework.services.wall.views import StayLine, StayOffer
@@ -65,6 +65,7 @@ def stay(actor: Actor, number: str, other_number: str, asked: Stay) -> None:
         place = awaited(unit, link)
         if link is not None and place is not None:  # nobody else looks behind the wall, nor pays for it
             unit.cross(link.dossier_id, link.other_id)
+        hold(unit, number, other_number.strip())
         held = find(unit, number)
         unit.require(held.situations())
         check(unit, asked, (number, other_number.strip()))
@@ -85,7 +86,7 @@ def review(actor: Actor) -> tuple[StayLine, ...]:
         aside = DossierLink.dossier_id.not_in(unit.apart.reasons) & DossierLink.other_id.not_in(unit.apart.reasons)
         rows = unit.session.scalars(living.where(BothSides.reason != AWAITED, aside).order_by(BothSides.made_at.desc())).all()
         people = professionals(unit.session, unit.instance.anchor, {each.user_id for each in rows})
-        words = unit.charter.support.both_sides
+        words, keychain = unit.charter.support.both_sides, Keychain(unit)
         unit.trace.hits = len(rows)
         return tuple(
             StayLine(
@@ -94,7 +95,7 @@ def review(actor: Actor) -> tuple[StayLine, ...]:
                 person.institution,
                 each.made_at,
                 choice(words, each.reason),
-                open_as_oversight(unit, each.epoch_id, each.for_oversight, context(unit, each, FOR_OVERSIGHT)),
+                open_as_oversight(unit, each.epoch_id, each.for_oversight, context(unit, each, FOR_OVERSIGHT), keychain),
             )
             for each in rows
         )
@@ -112,8 +113,8 @@ def keep_place(unit: Unit, link: DossierLink, user_id: str, listed_id: str) -> N
 
 def awaited(unit: Unit, link: DossierLink | None) -> BothSides | None:
     """The place kept for the actor, or None for somebody to whom nobody left the choice. Asked of no link too: it costs the same."""
-    mine = select(BothSides).where(BothSides.user_id == unit.actor.user_id)
-    return unit.session.scalar(mine.where(BothSides.link_id == (link.id if link is not None else "")))
+    mine = select(BothSides).where(BothSides.user_id == unit.actor.user_id, BothSides.link_id == (link.id if link is not None else ""))
+    return unit.session.scalar(mine, execution_options={"populate_existing": unit.writes})
 
 
 def between(unit: Unit, number: str, other_number: str) -> DossierLink | None:
@@ -162,7 +163,7 @@ def record(link: DossierLink, held: Held, other: Held, asked: Stay) -> None:
         row.version += 1
         unit.session.add(row)
     out = linked(unit, held.dossier.id) | linked(unit, other.dossier.id)  # the alert has no number by which their day would hide it
-    alerts.tell(unit, set(conflicts.protection_officers(unit)) - out, STAYED, reference=row.id)
+    alerts.tell(unit, set(alerts.protection_officers(unit)) - out, STAYED, reference=row.id)
     unit.trace.facts |= {"both": row.id, "reason": asked.reason}
 
 

@@ -7,7 +7,7 @@ keys. The person is told nothing. Source: domain 3.18; charter, articles 20 and 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from casework.errors import InvalidInput, NotFound
 from casework.models.dossiers import Conflict
@@ -105,15 +105,27 @@ def lift(actor: Actor, number: str, username: str) -> None:
 
 def _named(unit: Unit, who: str) -> str:
     """The user id of the one account with this user name or exactly this certified name. Raises InvalidInput at the field `who`."""
-    text = " ".join(typed.clean(who).split())
+    text = _folded(typed.clean(who))
     refuse({"who": typed.problem(text, MAX_NAME)})
-    rows = unit.session.execute(select(User.id, User.username).where(func.lower(User.name) == text.lower())).all()
-    exact = unit.session.scalar(select(User.id).where(User.username == text.lower()))
-    found = {exact} if exact is not None else {row.id for row in rows}
-    certified = [user_id for user_id in found if user_id in certified_people(unit.session, unit.instance.anchor, found)]
-    wrong = NOBODY if not certified else SEVERAL if len(certified) > 1 else YOURSELF if certified == [unit.actor.user_id] else None
+    found = _carrying(unit, text)
+    wrong = NOBODY if not found else SEVERAL if len(found) > 1 else YOURSELF if found == [unit.actor.user_id] else None
     refuse({"who": wrong})
-    return certified[0]
+    return found[0]
+
+
+def _carrying(unit: Unit, text: str) -> list[str]:
+    """Whose certificates say this user name, else this name: a row that was renamed hides nobody and passes nobody off as somebody else.
+
+    Compared here, because SQLite knows no capital letter with an accent.
+    """
+    certified = certified_people(unit.session, unit.instance.anchor, unit.session.scalars(select(User.id)))
+    said = {user_id: each.claims for user_id, each in certified.items()}
+    exact = [user_id for user_id, claims in said.items() if claims.get("username") == text]
+    return exact or [user_id for user_id, claims in said.items() if _folded(claims["name"]) == text]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _walled(held: Held) -> Iterator[WalledPerson]:

@@ -1,9 +1,8 @@
-// The room's screen by single keys: each presses a button that is there to be seen. Covering empties the page before the server is asked.
+// The room's screen by single keys: each presses a button that is there to be seen.
 "use strict";
 
 (function () {
   var LONGEST = 10000;  // milliseconds that a first name may stand on the screen
-  var PATIENCE = 1000;  // and that covering waits for what is being typed to be kept
   var root = document.documentElement;
 
   function typing(target) {
@@ -14,18 +13,6 @@
     return Array.prototype.find.call(document.querySelectorAll("[data-keys]"), function (each) {
       return each.dataset.keys.split(" ").indexOf(key) >= 0;
     });
-  }
-
-  // covering
-  function cover(form) {
-    if (root.classList.contains("is-covered")) return;
-    root.classList.add("is-covered");
-    var gone = false;
-    function go() { if (!gone) { gone = true; HTMLFormElement.prototype.submit.call(form); } }
-    setTimeout(go, PATIENCE);
-    var asked = new CustomEvent("casework-keep", { detail: { done: go, waits: false } });
-    document.dispatchEvent(asked);
-    if (!asked.detail.waits) go();
   }
 
   // calling: the next file is fetched when it is called, never before, and put in the place of this one
@@ -54,8 +41,7 @@
   }
 
   document.addEventListener("submit", function (event) {
-    if (event.target.matches("form[data-cover]")) { event.preventDefault(); cover(event.target); }
-    else if (event.target.matches("form[data-call]")) { event.preventDefault(); call(event.target); }
+    if (event.target.matches("form[data-call]")) { event.preventDefault(); call(event.target); }
   });
 
   // a page that comes back from the browser's memory is asked for again
@@ -100,11 +86,6 @@
   // keys
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape") {
-      var shut = document.querySelector("form[data-cover]");
-      if (shut) { event.preventDefault(); cover(shut); }
-      return;
-    }
     if (event.repeat || typing(event.target)) return;
     if (event.key === "i" && hold) { event.preventDefault(); show(); return; }
     var jump = document.querySelector('[data-key-focus="' + CSS.escape(event.key) + '"]');

@@ -1,16 +1,15 @@
 """Accès urgent in domestic violence: the association's own duty, and the safe contact."""
 
-import secrets
 from datetime import date
 
 import pytest
 
 from casework import services
 from casework.errors import InvalidInput, NotFound
-from casework.services.drafts import ChildDraft, ReferralDraft
 from casework.services.membership.cells import NewCell
 from tests.house import END, House, enrol
 from tests.urgently import asked, enter, named, on_call
+from tests.victims import called
 
 ASSOCIATION = "Association Rive d’Orle"
 SAFE = "06 39 98 47 11"
@@ -33,13 +32,7 @@ def victims(fresh_house: House) -> tuple[House, str]:
         services.cells.admit(house.vera, cell, name, "member", act="acte 9", until=END, charter_sheet="acte 9")
     house.actors["viola"] = house.sign_in("viola")
     services.service_rings.make(house.vera, cell, [house.viola.user_id])
-    lists = services.referrals.prepare(house.vera, cell)
-    child = ChildDraft("Armande", "Quibérac", "f", date(1990, 4, 5), "Valmorel-sur-Orle", contact=SAFE)
-    draft = ReferralDraft(
-        cell=cell, children=(child,), origin=lists.origins[0].code, motives=(lists.motives[0].code,), facts="Demande d’aide au local.",
-        informed=True, submission=secrets.token_hex(16),
-    )  # fmt: skip
-    return house, services.referrals.send(house.vera, draft).number
+    return house, services.intake.send(house.vera, called(house, "appui", "Quibérac", SAFE)).number
 
 
 def test_the_associations_duty_reads_the_safe_contact(victims: tuple[House, str]) -> None:

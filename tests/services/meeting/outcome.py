@@ -20,6 +20,11 @@ def sitting(house: House, agenda: dict[str, list[str]], **given: Any) -> Room:
     return room
 
 
+def arrive(room: Room, *names: str) -> None:
+    """They come in: what all of them may read may be shown."""
+    services.attendance.keep(room.steward, room.meeting, {room.seats[name]: ("convened", "present") for name in names})
+
+
 def task(house: House, owner: str, text: str, *, due: date = SOON) -> TaskRow:
     """An action or a question as the form sends it."""
     return TaskRow(text, house.actors[owner].user_id, due)

@@ -11,6 +11,7 @@ import pytest
 
 from casework import services
 from casework.errors import LinkRefused, TamperedError, TooManyAttempts
+from casework.ledger import accesses
 from casework.models.dossiers import CompartmentVersion
 from casework.models.orientations import PartnerAnswer, PartnerLink, ReferralOut
 from casework.services.partner import deposits, making
@@ -105,6 +106,23 @@ def test_seventy_two_hours(given: Given) -> None:
     house.clock.advance(timedelta(hours=71, minutes=59))
     assert enter(house, made), "control"
     house.clock.advance(timedelta(minutes=1))
+    with pytest.raises(LinkRefused):
+        enter(house, made)
+
+
+def test_an_expired_link_goes_when_it_is_tried(given: Given) -> None:
+    """Hash and key, before the night comes, and the leaf says so. Control: a wrong code in time, or another secret, deletes nothing."""
+    house, about, made = given
+    for late in (False, True):
+        house.clock.advance(timedelta(hours=72 if late else 0))
+        for secret, code in (("x" * 22, made.code), (made.secret, wrong(made))):
+            assert rows(house, PartnerLink, referral_id=about.id), "control"
+            with pytest.raises(LinkRefused):
+                services.entering.enter(house.instance, secret, code)
+    assert not rows(house, PartnerLink, referral_id=about.id)
+    with house.instance.database.reading() as session:
+        (last,), _ = accesses(session, limit=1)
+    assert (last.leaf.action, last.leaf.outcome, last.leaf.facts.get("ended")) == ("partner.enter", "refused", 1)
     with pytest.raises(LinkRefused):
         enter(house, made)
 

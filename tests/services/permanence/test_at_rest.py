@@ -51,18 +51,23 @@ def test_the_database_alone_tells_neither_who_nor_how_long_the_name_is(fresh_hou
 
 
 def test_no_leaf_names_a_dossier_beside_its_slot(fresh_house: House) -> None:
-    """Control: the leaf of the week that shows the number names it."""
+    """Control: the leaf of the week that shows the number names it, and so does that of the appointment's own page."""
     house = fresh_house
     place, number = receive(house), house.follow("Quibérac-Feuille")
     slot = take(house, place, at(9), number=number)
     moved = services.booking.move(house.alice, slot, place, at(9, 30), seen=1)
     services.booking.cancel(house.alice, moved, seen=1)
-    take(house, place, at(10), number=number)
+    last = take(house, place, at(10), number=number)
     assert [each for each in leaves(house, "permanence.keep") if number in each] == []
     services.week.week(house.bob, TUESDAY)
     assert [each for each in leaves(house, "permanence.read") if number in each] == [], "he was not shown it"
     services.week.week(house.alice, TUESDAY)
     assert len([each for each in leaves(house, "permanence.read") if number in each and "identity" in each]) == 1
+    assert services.booking.read(house.alice, last).slot.who.number == number
+    named = [each for action in ("permanence.read", "permanence.keep") for each in leaves(house, action) if number in each]
+    assert len(named) == 2
+    assert [each for each in named if any(row in each for row in (place, slot, moved, last))] == []
+    assert any(place in each and last in each for each in leaves(house, "permanence.keep")), "control: an act names its slot"
 
 
 def leaves(house: House, action: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from casework import services
-from casework.errors import InvalidInput, NotFound
+from casework.errors import DecidedMeanwhile, InvalidInput, NotFound, StaleVersion
 from casework.models.dossiers import Box, Compartment, Dossier
 from casework.services.access import Held, find
 from casework.services.drafts import ExaminationDraft
@@ -222,3 +222,40 @@ def test_a_dossier_closes_for_a_reason_of_its_programme(house: House) -> None:
         services.lifecycle.close(house.stella, number, "no_reason")
     services.lifecycle.close(house.stella, number, "achieved")
     assert (row(house, number).status, row(house, number).closing_reason) == ("closed", "achieved")
+
+
+@pytest.mark.parametrize("first", [RETAINED, ExaminationDraft("redirected", redirected_to="mediation")])
+def test_whoever_examines_second_is_told_what_stands(house: House, first: ExaminationDraft) -> None:
+    """And changes nothing. Who examines nothing here learns nothing: to a lead who opens the dossier it stays unknown."""
+    number = house.refer(house.hugo, "Quibérac-Deux-Examens")
+    services.examination.decide(house.stella, number, first)
+    later = ExaminationDraft("not_retained")
+    with pytest.raises(DecidedMeanwhile):
+        services.examination.decide(house.stella, number, later)
+    for who in (house.alice, house.sam, house.hugo):
+        with pytest.raises(NotFound) as refused:
+            services.examination.decide(who, number, later)
+        assert not isinstance(refused.value, DecidedMeanwhile)
+    assert row(house, number).outcome == first.outcome
+    shown = services.examined.read(house.stella, number, later)
+    said = [text for _, text in shown.stands]
+    assert ("Alice" in said) is (first is RETAINED)
+    assert len(said) >= 2
+    assert shown.chosen != shown.stands[:1]
+    for who in (house.sam, house.hugo):
+        with pytest.raises(NotFound):
+            services.examined.read(who, number, later)
+
+
+def test_of_two_who_name_a_lead_the_second_is_told(house: House) -> None:
+    """Control: with what stands in view, the same choice is made; and naming the one who stands already changes nothing."""
+    number = house.follow("Quibérac-Deux-Relais")
+    seen = services.lifecycle.releading(house.stella, number).seen
+    assert seen == "alice"
+    services.lifecycle.relead(house.stella, number, "bob", seen=seen)
+    services.lifecycle.relead(house.stella, number, "bob", seen=seen)
+    with pytest.raises(StaleVersion):
+        services.lifecycle.relead(house.stella, number, "hugo", seen=seen)
+    assert holders(house, number, "lead") == {house.bob.user_id}
+    services.lifecycle.relead(house.stella, number, "hugo", seen="bob")
+    assert row(house, number).lead_id == house.hugo.user_id

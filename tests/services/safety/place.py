@@ -1,18 +1,16 @@
 """Somebody followed by the association, and a child followed by the town: what the tests of safety start from."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from casework import services
-from casework.services.drafts import ChildDraft, ReferralDraft
 from casework.services.membership.cells import NewCell
 from casework.services.record.views import RecordRow
 from tests.house import END, House, enrol
+from tests.victims import called
 
 ASSOCIATION = "Association Rive d’Orle"
 NUMBER = "06 39 98 47 11"
@@ -65,21 +63,11 @@ def founded(house: House) -> Place:
         services.cells.admit(house.vera, cell, name, "member", act="acte 9", until=END, charter_sheet="acte 9")
     house.actors["viola"] = house.sign_in("viola")
     services.service_rings.make(house.vera, cell, [house.viola.user_id])
-    number = services.referrals.send(house.vera, referred(house, cell)).number
+    number = services.intake.send(house.vera, called(house, "appui", "Quibérac", NUMBER)).number
     services.lifecycle.take_up(house.vera, number, "alice", date(2026, 9, 1))
     place = Place(house, number, house.follow("Brindavoine"))
     place.safe()
     return place
-
-
-def referred(house: House, cell: str, **changes: Any) -> ReferralDraft:
-    """A saisine about an invented woman."""
-    lists = services.referrals.prepare(house.vera, cell)
-    woman = ChildDraft("Armande", "Quibérac", "f", date(1990, 4, 5), "Valmorel-sur-Orle", contact=NUMBER)
-    return ReferralDraft(
-        cell=cell, children=(woman,), origin=lists.origins[0].code, motives=(lists.motives[0].code,), facts="Demande d’aide au local.",
-        informed=True, submission=secrets.token_hex(16), **changes,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,15 @@ from casework.models.attention import Alert
 from casework.models.content import Entry, EntryKey
 from casework.models.ledger import ledger_leaf
 from casework.models.support import AddressingRule
-from casework.services.safety import consignes
+from casework.services.emergency import urgent_alerts
+from casework.services.safety import addressing, consignes
 from casework.services.safety.addressing import ConsigneDraft
 from casework.services.safety.views import ContactDraft
 from casework.services.wall.walling import WallDraft
 from casework.vault import aead, hybrid, trust
 from tests.house import House
 from tests.services.safety.place import ASSOCIATION, Place
+from tests.urgently import enter, on_call, told
 
 THROUGH = "Mme Fictive, marraine, 06 39 98 55 02"
 NOBODYS = "2026-9876"
@@ -122,10 +124,10 @@ def test_lifting_costs_the_same_too(place: Place, monkeypatch: pytest.MonkeyPatc
     assert isinstance(reach(place, "bob", other), ThroughSomebody), "those of another file stand"
 
 
-def reach(place: Place, who: str, number: str = "") -> Exception | None:
-    """What happens to somebody who plans a letter to a parent."""
+def reach(place: Place, who: str, number: str = "", *, channel: str = "letter", to: str = "parent") -> Exception | None:
+    """What happens to somebody who plans a letter to a parent, or this to that."""
     at = place.house.clock.now() + timedelta(days=1)
-    draft = ContactDraft("letter", "news", at, recipient="parent")
+    draft = ContactDraft(channel, "news", at, recipient=to)
     try:
         services.reaching.plan(place.house.actors[who], number or place.child, draft)
     except (NotFound, InvalidInput) as problem:
@@ -144,6 +146,23 @@ def test_nothing_goes_to_a_parent_from_who_does_not_open_the_deposit(place: Plac
     services.reaching.plan(
         place.house.bob, place.child, ContactDraft("call", "news", place.house.clock.now() + timedelta(hours=1))
     )  # the person is still reached
+
+
+def test_what_is_written_to_the_child_is_opened_by_the_parents(place: Place) -> None:
+    """Neither letter nor message, whoever it names; nor is a letter of before printed. Control: a call, whoever opens it, no consigne."""
+    other = place.house.follow("Ploubazlec")
+    give(place, "bob", "identity decisions", other)
+    draft = ContactDraft("letter", "documents", place.house.clock.now() + timedelta(days=2))
+    letter = services.reaching.plan(place.house.bob, other, draft)
+    services.reaching.letter(place.house.bob, other, letter)  # control: without a consigne
+    assert reach(place, "bob", other, channel="message", to="person") is None, "control: without a consigne"
+    consigne(place, other)
+    for channel in ("letter", "message"):
+        assert isinstance(reach(place, "bob", other, channel=channel, to="person"), ThroughSomebody), channel
+        assert reach(place, "alice", other, channel=channel, to="person") is None, "control: Alice opens the deposit"
+    with pytest.raises(ThroughSomebody):
+        services.reaching.letter(place.house.bob, other, letter)
+    assert reach(place, "bob", other, channel="call", to="person") is None, "control: the child is still called"
 
 
 def give(place: Place, name: str, kinds: str, number: str = "") -> None:
@@ -166,6 +185,24 @@ def test_the_page_names_the_person_to_those_who_open_it_and_the_association_to_n
     assert [each for line in day.changed for each in line.changes if each.code == "note"], "control: it is news"
     assert "Viola" not in repr(day)
     assert told == {place.house.alice.user_id, place.house.stella.user_id}
+
+
+def test_an_acces_urgent_is_not_announced_to_who_left_a_consigne(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a file without a volet of contacts. Control: whoever wrote a note is told; so would they be, were their deposit counted as one."""
+    house, files = place.house, {}
+    monkeypatch.setattr(addressing, "PLACES", ("confidential",))
+    for name in ("Kerlouan", "Ploudalmé"):
+        files[name] = house.follow(name)
+        give(place, "paula", "identity decisions", files[name])
+        house.note(house.paula, files[name], "Vue place du Marché.", compartment="confidential")
+        consigne(place, files[name])
+    on_call(house, "bob")
+    enter(house.bob, files["Kerlouan"])
+    assert told(house, files["Kerlouan"]) >= {"alice", "stella", "paula"}, "control"
+    assert "viola" not in told(house, files["Kerlouan"])
+    monkeypatch.setattr(urgent_alerts, "UNSIGNED", "")
+    enter(house.bob, files["Ploudalmé"])
+    assert "viola" in told(house, files["Ploudalmé"]), "control"
 
 
 def test_what_is_typed_is_checked_before_anything_is_looked_for(place: Place) -> None:

@@ -12,14 +12,12 @@ from casework.models.attention import Alert
 from casework.models.ledger import ledger_leaf
 from casework.models.support import PlannedContact
 from casework.services import Actor
-from casework.services.access import find
 from casework.services.safety import rules, safe_contact
-from casework.services.safety.reaching import require_reach
 from casework.services.safety.views import ContactDraft
-from casework.services.unit import reading
 from casework.web import paper_sheets
 from tests.house import House
 from tests.services.safety.place import ASSOCIATION, NUMBER, SAFE, Place
+from tests.web.costs import Meter
 
 WHY = "Elle a rappelé du travail et demande qu’on l’appelle ce soir."
 
@@ -105,6 +103,20 @@ def leaves(house: House) -> list[tuple[str, str, bytes]]:
         return [tuple(each) for each in session.execute(query.where(ledger_leaf.c.action == "contact.plan").order_by(ledger_leaf.c.seq))]
 
 
+def test_the_review_costs_the_same_for_many_as_for_one(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two more lines, not one more statement. Control: the lines are there."""
+    house, meter = place.house, Meter(place.house, monkeypatch)
+    plan(place, at=place.monday(18), override="danger", text=WHY)
+    services.overrides.waiting(house.dora)  # warms what is kept in memory
+    with meter.measure() as before:
+        known = len(services.overrides.waiting(house.dora))
+    for minute in (10, 20):
+        plan(place, at=place.monday(18, minute), override="danger", text=WHY)
+    with meter.measure() as after:
+        assert len(services.overrides.waiting(house.dora)) == known + 2, "control"
+    assert after.statements == before.statements
+
+
 def test_a_reason_moved_to_another_purpose_does_not_open(place: Place) -> None:
     contact = plan(place, at=place.monday(21), override="danger", text=WHY)
     with place.house.instance.database.engine.begin() as connection:
@@ -177,6 +189,35 @@ def test_a_letter_planned_before_a_rule_is_not_printed_after_it(place: Place) ->
     assert services.reaching.letter(place.house.viola, place.number, aside).address == (), "by hand, or not at all"
 
 
+def test_a_rule_that_came_later_is_not_set_aside_with_the_others(place: Place) -> None:
+    """Planned against `no_letter`, then nobody may be reached: refused, planned anew or printed. Control: until then it prints."""
+    moment, aside = place.monday(9, 55), {"override": "danger", "text": WHY}
+    contact = plan(place, "letter", moment, **aside)
+    assert row(place.house, contact).set_aside == "no_letter"
+    services.reaching.letter(place.house.viola, place.number, contact)  # control
+    assert plan(place, "letter", moment) == contact, "control: the same plan twice is one"
+    place.safe(channel="none")
+    with pytest.raises(InvalidInput) as refused:
+        services.reaching.letter(place.house.viola, place.number, contact)
+    assert "ne doit pas être contactée" in str(refused.value.problems["form"])
+    assert "ne doit pas être contactée" in why(place, "letter", moment)
+    anew = plan(place, "letter", moment, **aside)
+    assert anew != contact
+    services.reaching.letter(place.house.viola, place.number, anew)  # control: for this one it was set aside
+    assert plan(place, "letter", moment) == anew, "nor is there a third"
+
+
+def test_a_reason_moved_to_more_rules_does_not_open(place: Place) -> None:
+    """Control: as it was written it opens."""
+    contact = plan(place, "letter", place.monday(9, 56), override="danger", text=WHY)
+    assert services.overrides.read(place.house.dora, contact).text == WHY, "control"
+    for changed in ("'no_letter none'", "NULL"):
+        with place.house.instance.database.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE planned_contact SET set_aside = {changed} WHERE id = '{contact}'")
+        with pytest.raises(TamperedError):
+            services.overrides.read(place.house.dora, contact)
+
+
 def test_my_day_has_the_number_and_the_hour_and_no_more(place: Place) -> None:
     moment = place.monday(10, 15)
     contact = plan(place, at=moment)
@@ -190,12 +231,3 @@ def test_my_day_has_the_number_and_the_hour_and_no_more(place: Place) -> None:
         services.reaching.mark(place.house.viola, place.number, contact, "done")
     with pytest.raises(NotFound):
         services.reaching.mark(place.house.vera, place.number, contact, "done")
-
-
-def test_other_rooms_ask_the_same_question(place: Place) -> None:
-    with reading(place.house.viola, "contact.plan") as unit, pytest.raises(InvalidInput):
-        require_reach(find(unit, place.number), "message")
-    with pytest.raises(ThroughSomebody), reading(place.house.alice, "contact.plan") as unit:
-        require_reach(find(unit, place.number), "call")
-    with reading(place.house.alice, "contact.plan") as unit:
-        require_reach(find(unit, place.child), "letter", recipient="parent")

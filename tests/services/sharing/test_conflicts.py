@@ -7,6 +7,7 @@ from casework import services
 from casework.errors import InvalidInput, NotFound
 from casework.models.attention import Alert
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
+from tests.attacks.sql import tamper
 from tests.house import END, House, enrol
 
 
@@ -143,6 +144,16 @@ def test_an_only_steward_cannot_turn_and_the_protection_officer_is_told(fresh_ho
     assert unsettled(fresh_house, number) == 1
     assert alerts(fresh_house, "dora", number) == ["conflict_unsettled"]
     assert fresh_house.open(fresh_house.alice, number).person
+
+
+def test_who_protects_data_is_what_certificates_say(fresh_house: House) -> None:
+    """A rewritten row neither keeps the word from the officer nor brings it to somebody else. Control: the test above."""
+    number = fresh_house.follow("Lienard-Réécrite")
+    tamper(fresh_house, "UPDATE user_account SET profession = 'auditor' WHERE username = 'dora'")
+    tamper(fresh_house, "UPDATE user_account SET profession = 'dpo' WHERE username = 'ada'")
+    services.conflicts.withdraw(fresh_house.stella, number)
+    assert alerts(fresh_house, "dora", number) == ["conflict_unsettled"]
+    assert alerts(fresh_house, "ada", number) == []
 
 
 def test_a_steward_admitted_later_is_seated_in_the_reduced_ring(fresh_house: House) -> None:

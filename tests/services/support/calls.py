@@ -4,7 +4,10 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from casework import services
+from casework.models.support import RefusalCount
 from casework.services import Actor
 from casework.services.support.drafts import CallDraft, MeasureDraft
 from casework.services.support.views import CallReceipt
@@ -52,3 +55,9 @@ def said(house: House, reader: Actor, number: str) -> dict[str, dict[str, str]]:
     """Kind -> label -> value of everything somebody reads in a dossier's volets."""
     view = house.open(reader, number)
     return {each.kind: {str(field.label): str(field.value) for field in each.fields} for each in view.sections if each.readable}
+
+
+def refusals(house: House) -> int:
+    """The counter of this month."""
+    with house.instance.database.reading() as session:
+        return session.scalar(select(RefusalCount.count).where(RefusalCount.cell_id == house.cells["appui"])) or 0

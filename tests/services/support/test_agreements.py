@@ -1,6 +1,7 @@
 """An agreement is obtained in time, or nothing of the person opens any more: with every key of everybody in hand."""
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Never
 
@@ -27,7 +28,7 @@ from casework.vault import aead
 from casework.vault.hybrid import HybridPrivateKey
 from tests.house import House
 from tests.jobs.test_sweep import newest_leaf
-from tests.services.support.calls import noted, ready, said, unsought
+from tests.services.support.calls import noted, ready, refusals, said, unsought
 
 NIGHT = timedelta(days=1)
 
@@ -176,6 +177,21 @@ def test_stewards_are_reminded_three_days_before_once(town: House) -> None:
     town.clock.advance(NIGHT)
     assert [night(town).reminded for _ in range(2)] == [1, 0]
     assert told(town, DUE) == [("vera", number)]
+
+
+def test_refused_afterwards_it_is_counted_once_like_during_the_call(town: House) -> None:
+    """Control: given, nothing is counted; without an answer neither."""
+    numbers, before = [unsought(town, town.igor) for _ in range(3)], refusals(town)
+    town.clock.move_to(town.clock.now() + timedelta(minutes=5))
+    services.agreements.record(town.vera, numbers[0], "given")
+    assert refusals(town) == before
+    services.agreements.record(town.vera, numbers[1], "refused")
+    with suppress(NotFound):
+        services.agreements.record(town.vera, numbers[1], "refused")
+    assert refusals(town) == before + 1
+    town.clock.move_to(town.clock.now() + timedelta(days=16))
+    assert night(town).erased == 1
+    assert refusals(town) == before + 1, "nobody said no"
 
 
 def test_refused_afterwards_it_is_erased_at_once(town: House) -> None:

@@ -1,5 +1,6 @@
 """A call becomes a saisine: what is kept, for whom, for how long; and what a refusal leaves."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +12,15 @@ from casework.errors import InvalidInput, NotFound
 from casework.models.base import Base
 from casework.models.content import Person, Situation
 from casework.models.dossiers import Dossier
-from casework.models.support import Agreement, MeasureEnd, RefusalCount
+from casework.models.support import Agreement, MeasureEnd
+from casework.services.drafts import ChildDraft, ReferralDraft
 from casework.services.referral.arriving import REREAD
-from casework.services.support.drafts import MeasureDraft
+from casework.services.support.drafts import CallDraft, MeasureDraft
+from casework.services.support.words import takes_calls
 from tests.canaries import find_canaries
 from tests.house import House
 from tests.jobs.test_sweep import newest_leaf
-from tests.services.support.calls import CODE_WORD, NUMBER, call, noted, ready, said
+from tests.services.support.calls import CODE_WORD, NUMBER, call, noted, ready, refusals, said
 
 CANARIES = ("Zzyrquépineau", "Ombeline-Canari", "06 00 11 77 13", "mot-canari-refus")
 
@@ -68,12 +71,37 @@ def test_a_steward_who_takes_it_keeps_it_and_a_stranger_gets_nothing(town: House
 def test_the_facts_are_never_asked_and_stay_empty(town: House) -> None:
     """The row says who reported, where it comes from, and no story; the measure ends when the law says."""
     number = noted(town, town.igor).number
+    assert "facts" not in {each.name for each in fields(CallDraft)}
     texts = said(town, town.vera, number)
     assert texts["confidential"]["Saisine adressée par"].startswith("Igor")
     assert texts["judicial"]["Jusqu’au"] == "01/02/2027"
     with town.instance.database.reading() as session:
         ends = session.scalars(select(MeasureEnd.due).join(Dossier, Dossier.id == MeasureEnd.dossier_id).where(Dossier.number == number))
         assert ends.all() == [date(2027, 2, 1)]
+
+
+def test_no_form_that_reaches_a_victims_file_asks_the_facts(town: House) -> None:
+    """Neither the ordinary saisine, which does not know this cell, nor the record, nor what its sender adds.
+
+    Control: in the town's cell the programme has them, the saisine takes them, a complement asks them.
+    """
+    law, number = town.instance.charter, noted(town, town.igor).number
+    storyless = {code for code, each in law.programmes.items() if not any(name.endswith(".facts") for name in each.fields)}
+    assert storyless == {code for code, each in law.programmes.items() if takes_calls(each)} == {"domestic_violence"}
+    child = ChildDraft("Armande", "Quibérac-Récit", "f", date(2010, 4, 5), "Valmorel-sur-Orle")
+    story = ReferralDraft(
+        town.cells["appui"], (child,), "person", ("partner_violence",), "Il l’a frappée.", False, services.entries.new_submission()
+    )  # fmt: skip
+    before = rows(town)
+    for sender in (town.vera, town.viola, town.igor, town.paula):
+        assert town.cells["appui"] not in {each.code for each in services.referrals.prepare(sender, town.cells["appui"]).cells}
+        with pytest.raises(NotFound):
+            services.referrals.send(sender, story)
+    assert rows(town) == before
+    assert services.sent.follow(town.igor, number).storyless
+    ordinary = town.refer(town.hugo, "Quibérac-Témoin")
+    assert rows(town)["dossier"] == before["dossier"] + 1
+    assert not services.sent.follow(town.hugo, ordinary).storyless
 
 
 def test_the_same_call_sent_twice_is_one(town: House) -> None:
@@ -91,12 +119,6 @@ def rows(house: House) -> dict[str, int]:
             each.__tablename__: session.scalar(select(func.count()).select_from(each)) or 0
             for each in (Dossier, Person, Situation, Agreement)
         }
-
-
-def refusals(house: House) -> int:
-    """The counter of this month."""
-    with house.instance.database.reading() as session:
-        return session.scalar(select(RefusalCount.count).where(RefusalCount.cell_id == house.cells["appui"])) or 0
 
 
 def test_a_refusal_counts_and_leaves_nothing_nominative(town: House) -> None:

@@ -1,5 +1,7 @@
 """Two dossiers set apart: whoever holds one knows nothing of the other, also those who come later."""
 
+from collections.abc import Callable, Sized
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,8 @@ from casework.services.wall.linking import LinkDraft
 from casework.services.wall.staying import Stay
 from tests.house import House
 from tests.services.wall.town import WHY, apart, listed, second_steward, stay
+from tests.urgently import on_call
+from tests.web.costs import Meter
 
 
 def two(house: House) -> tuple[str, str]:
@@ -130,6 +134,41 @@ def test_a_dossier_is_not_left_to_nobody_unnoticed(fresh_house: House) -> None:
 def test_without_a_link_both_are_there(house: House) -> None:
     hers, his = two(house)
     assert {hers, his} <= listed(house, "stella")
+
+
+def test_a_longer_list_asks_no_more(fresh_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of those who hold both, and of those who stay: as many statements for two as for one. Control: the second is there."""
+    house = fresh_house
+    hers, his = two(house)
+    meter, asked = Meter(house, monkeypatch), []
+
+    def cost(read: Callable[[], Sized]) -> tuple[int, int]:
+        read()  # keys are wrapped anew the first time
+        with meter.measure() as one:
+            found = len(read())
+        return found, one.statements
+
+    for who in ("hugo", "paula"):
+        for number in (hers, his):
+            services.shares.give(house.stella, number, ["identity"], who, until=None)
+        asked.append(cost(lambda: services.linking.prepare(house.stella, hers, his).people))
+    apart(house, hers, his, sides={"hugo": "both", "paula": "both"})
+    services.staying.stay(house.hugo, his, hers, stay(his))
+    asked.append(cost(lambda: services.staying.review(house.dora)))
+    services.staying.stay(house.paula, his, hers, stay(his))
+    asked.append(cost(lambda: services.staying.review(house.dora)))
+    assert [found for found, _ in asked] == [2, 3, 2, 3], "control"
+    assert asked[0][1] == asked[1][1]
+    assert asked[2][1] == asked[3][1]
+
+
+def test_who_is_on_duty_for_both_and_nothing_else_is_said_so(fresh_house: House) -> None:
+    """Control: Alice leads both, and Elsa holds both by her own ring."""
+    house = fresh_house
+    hers, his = house.follow("Quibérac-Elle"), house.follow("Ploumanac-Lui")
+    on_call(house, "bob")
+    duty = {each.username: each.duty for each in services.linking.prepare(house.stella, hers, his).people}
+    assert duty == {"bob": True, "alice": False, "elsa": False}
 
 
 def test_the_data_protection_officer_reads_why_and_nobody_else(fresh_house: House) -> None:

@@ -7,8 +7,12 @@ from casework import services
 from casework.errors import InvalidInput, NotFound
 from casework.models.attention import Alert
 from casework.models.dossiers import Conflict
+from casework.models.people import User
+from casework.services.offices.accounts import NewAccount, fingerprint
 from casework.services.wall.walling import WallDraft
-from tests.house import House
+from tests import victims
+from tests.attacks.sql import tamper
+from tests.house import END, House
 from tests.services.wall.town import listed, second_steward, wall
 
 
@@ -52,8 +56,15 @@ def test_the_other_stewards_are_told_that_and_not_whom(fresh_house: House) -> No
     wall(house, number, "bob")
     assert alerts(house, "sam") == ["wall"]
     assert [each.name for each in services.walling.page(house.stella, number).walled] == ["Bob"]
+    with house.instance.database.reading() as session:
+        told = session.scalars(select(Alert).where(Alert.kind == "wall")).one()
+        written = str([getattr(told, column.key) for column in Alert.__table__.columns])
+    assert number in written, "control"
+    assert house.bob.user_id not in written
+    lead = services.walling.page(house.alice, number)
+    assert (lead.may_set, lead.walled) == (False, ()), "a lead may set two dossiers apart, and is told of nobody"
     with pytest.raises(NotFound):
-        services.walling.page(house.alice, "2026-9999")
+        services.walling.page(house.paula, number)
 
 
 def test_the_last_coordinator_is_not_closed_out_unnoticed(fresh_house: House) -> None:
@@ -66,6 +77,80 @@ def test_the_last_coordinator_is_not_closed_out_unnoticed(fresh_house: House) ->
     assert "who" in refused.value.problems, "not oneself"
     services.conflicts.withdraw(house.stella, number)
     assert "conflict_unsettled" in alerts(house, "dora")
+
+
+def test_a_colleague_closes_out_the_only_coordinator_only_by_saying_so(fresh_house: House) -> None:
+    """Viola is of the service, Vera alone keeps the cell. Control: said, it is closed, and the data-protection officer is told."""
+    house = fresh_house
+    victims.found_cell(house)
+    number = victims.follow(house, "Quibérac-Seule")
+    with pytest.raises(InvalidInput) as refused:
+        services.walling.set(house.viola, number, WallDraft("vera", "relative"))
+    assert set(refused.value.problems) == {"last"}
+    assert not services.walling.page(house.viola, number).walled
+    assert house.open(house.vera, number).person, "control"
+    services.walling.set(house.viola, number, WallDraft("vera", "relative", last=True))
+    assert [each.username for each in services.walling.page(house.viola, number).walled] == ["vera"]
+    assert "conflict_unsettled" in alerts(house, "dora")
+    with pytest.raises(NotFound):
+        house.open(house.vera, number)
+
+
+def marchand(house: House, username: str) -> str:
+    """One more certified account of that name; its id."""
+    account = NewAccount(username, "Élodie Marchand", "f", "assistante sociale", "social_worker", "Département de l’Orle")
+    code = services.accounts.create(house.oscar, account)
+    kept = services.accounts.enrol(house.instance, username, code, f"phrase {username}")
+    read_aloud = fingerprint(kept.stored.public, kept.stored.signing_public)
+    services.accounts.certify(house.oscar, username, read_aloud, act="acte 2", until=END, charter_sheet="acte 2")
+    with house.instance.database.reading() as session:
+        return session.scalars(select(User.id).where(User.username == username)).one()
+
+
+def walled(house: House, number: str) -> list[str]:
+    """User names of those the dossier is closed to, as its page says."""
+    return [each.username for each in services.walling.page(house.stella, number).walled]
+
+
+@pytest.mark.parametrize("typed", ["Élodie Marchand", "élodie  MARCHAND", "E\u0301lodie Marchand"])
+def test_a_name_with_accents_is_found_however_it_is_written(fresh_house: House, typed: str) -> None:
+    house = fresh_house
+    number, user_id = house.follow("Quibérac-Accent"), marchand(house, "elodie")
+    wall(house, number, typed)
+    with house.instance.database.reading() as session:
+        assert session.scalars(select(Conflict.user_id)).all() == [user_id]
+
+
+def test_two_of_a_name_are_told_apart_by_their_user_name(fresh_house: House) -> None:
+    house = fresh_house
+    number = house.follow("Quibérac-Homonyme")
+    marchand(house, "elodie")
+    marchand(house, "elodie2")
+    with pytest.raises(InvalidInput) as refused:
+        wall(house, number, "Élodie Marchand")
+    assert "identifiant" in refused.value.problems["who"]
+    wall(house, number, "elodie2")
+    assert walled(house, number) == ["elodie2"]
+
+
+def test_a_renamed_row_neither_hides_somebody_nor_has_another_walled(fresh_house: House) -> None:
+    """Control: the certified name is found all the same."""
+    house = fresh_house
+    number = house.follow("Quibérac-Renom")
+    tamper(house, "UPDATE user_account SET name = 'Paula' WHERE username = 'bob'")
+    tamper(house, "UPDATE user_account SET name = 'Bob' WHERE username = 'paula'")
+    wall(house, number, "Bob")
+    assert walled(house, number) == ["bob"]
+
+
+def test_a_user_name_put_on_another_row_does_not_have_them_walled(fresh_house: House) -> None:
+    house = fresh_house
+    number = house.follow("Quibérac-Échange")
+    for before, after in (("bob", "tmp"), ("paula", "bob"), ("tmp", "paula")):
+        tamper(house, "UPDATE user_account SET username = ? WHERE username = ?", (after, before))
+    wall(house, number, "bob")
+    with house.instance.database.reading() as session:
+        assert session.scalars(select(Conflict.user_id)).all() == [house.bob.user_id]
 
 
 @pytest.mark.parametrize(("who", "reason", "field"), [("Personne", "relative", "who"), ("", "relative", "who"), ("bob", "envie", "reason")])

@@ -203,7 +203,7 @@ def _own(unit: Unit, meeting: Meeting, cell: Cell) -> OwnMeeting:
         raise NotFound(unit.action)
     rows = _own_rows(unit, meeting, seat.id) if meeting.status in (CONVENED, OPEN) and seat.status not in (EXCUSED, REPLACED) else []
     opened, seen = _Opened(unit, rows), near(unit, meeting) or meeting.status == OPEN
-    mine = unit.actor.user_id
+    mine, told = unit.actor.user_id, {each.code: each.label for each in _told(unit)}
     line = next((each for each in seat_lines(unit, meeting, cell) if each.id == seat.id), None)
     return OwnMeeting(
         head=head(unit, meeting, cell),
@@ -215,6 +215,7 @@ def _own(unit: Unit, meeting: Meeting, cell: Cell) -> OwnMeeting:
                 person=opened.person(dossier, named=seen),
                 question=opened.question(item) if seen else None,
                 answer=next((opened.answer(each) or "" for each in opened.answers.get(item.id, ()) if each.author_id == mine), ""),
+                told=told.get(_informed(item), "") if seen else "",
             )
             for item, dossier in rows
         ),

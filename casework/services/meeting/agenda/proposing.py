@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
-from casework.models.meetings import Meeting, Task
+from casework.models.meetings import Item, Meeting, Task
+from casework.services.meeting.rows import CLOSED, WITHDRAWN
 from casework.services.terms import PARIS
 from casework.services.unit import Unit
 
@@ -22,7 +23,10 @@ LIVING = ("received", "open")
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A dossier that asks to be examined. on: since when it is late, when it was received, or its next date; None for one without."""
+    """A dossier that asks to be examined.
+
+    on: since when it is late, when it was received, or its next date; None for one without.
+    """
 
     dossier: Dossier
     origin: str
@@ -52,10 +56,15 @@ def origin_of(unit: Unit, cell: Cell, meeting: Meeting, dossier: Dossier) -> str
 
 
 def _unfinished(unit: Unit, cell: Cell) -> list[Asking]:
+    """Late actions first, by their day; then those that were told not done since a meeting last dealt with their dossier."""
     late = (Task.status == "open") & (Task.due < today(unit))
-    query = select(Dossier, func.min(Task.due)).join(Task, Task.dossier_id == Dossier.id).where(late, Dossier.cell_id == cell.id)
-    rows = unit.session.execute(query.where(Dossier.status.in_(LIVING)).group_by(Dossier.id).order_by(func.min(Task.due), Dossier.number))
-    return [Asking(dossier, UNFINISHED, due) for dossier, due in rows]
+    dealt = select(func.max(Meeting.closed_at)).join(Item, Item.meeting_id == Meeting.id)
+    dealt = dealt.where(Item.dossier_id == Dossier.id, Item.status != WITHDRAWN, Meeting.status == CLOSED)
+    failed = (Task.status == "not_done") & (Task.reported_at > dealt.scalar_subquery())
+    since = func.min(case((late, Task.due)))
+    query = select(Dossier, since).join(Task, Task.dossier_id == Dossier.id).where(late | failed, Dossier.cell_id == cell.id)
+    query = query.where(Dossier.status.in_(LIVING)).group_by(Dossier.id).order_by(since.is_(None), since, Dossier.number)
+    return [Asking(dossier, UNFINISHED, due) for dossier, due in unit.session.execute(query)]
 
 
 def _received(unit: Unit, cell: Cell) -> list[Asking]:

@@ -20,6 +20,7 @@ from casework.services.meeting.decisions import carrying, decided, outcomes
 from casework.services.meeting.decisions.decided import ACTION, DROPPED, OPEN, QUESTION, Decided
 from casework.services.meeting.decisions.outcome_views import DecisionDraft, DecisionPage, FormerTask, ReferralRow, TaskRow
 from casework.services.meeting.rows import CLOSED, PRESENT, in_the_room, items_of, seats_of
+from casework.services.meeting.sitting import looking_on
 from casework.services.membership import teams
 from casework.services.offices.people import professionals
 from casework.services.reasons import choice, choices
@@ -39,9 +40,16 @@ LATELY = 12
 """Earlier tasks shown beside the form."""
 
 
-def page(held: Held, meeting: Meeting, cell: Cell, item: Item, found: Decided) -> DecisionPage:
-    """The form's lists, what stands, what was asked before, and the neighbours on the agenda."""
+def page(held: Held, meeting: Meeting, cell: Cell, item: Item) -> DecisionPage:
+    """The form's lists, what stands, what was asked before, and the neighbours on the agenda. Words as far as all present may read them.
+
+    Needs a writing unit: what is shown to a room is recorded as read by it.
+    """
     unit, dossier = held.unit, held.dossier
+    found, before = decided.unopened(unit, item), _before(held, meeting)
+    speaks = bool(found.spoken or _spoken(before) or (found.decision and found.decision.other_id))
+    seen = looking_on.sight(held, meeting, item, speaks=speaks)
+    found = decided.opened(held, found) if seen.words else found
     rules, words = unit.charter.meetings, unit.charter.vocabulary
     everybody = items_of(unit, meeting.id)
     place = [each.id for each, _ in everybody].index(item.id)
@@ -58,8 +66,8 @@ def page(held: Held, meeting: Meeting, cell: Cell, item: Item, found: Decided) -
         item=item.id,
         number=dossier.number,
         status=choice(words.statuses, dossier.status),
-        informed=choice(rules.informed, item.informed) if item.informed else None,
-        lead=lead[dossier.lead_id].name if dossier.lead_id in lead else "",
+        informed=choice(rules.informed, item.informed) if item.informed and seen.words else None,
+        lead=lead[dossier.lead_id].name if dossier.lead_id in lead and seen.words else "",
         position=place + 1,
         count=len(everybody),
         previous=everybody[place - 1][0].id if place else "",
@@ -75,15 +83,16 @@ def page(held: Held, meeting: Meeting, cell: Cell, item: Item, found: Decided) -
         institutions=tuple(Choice(code, name) for code, name in decided.institutions_of(unit).items()),
         needs=choices(rules.needs),
         siblings=tuple(_siblings(item, dossier.submission, everybody)),
-        former=former(held, meeting),
-        stands=decided.stands(held, found),
+        former=_told(held, before) if seen.words else tuple(FormerTask(row.kind, "", "", row.due, row.status, "") for row in before),
+        stands=decided.stands(held, found) if seen.words else decided.bare(held, found),
         draft=decided.with_lead(unit, draft, named),
         writes=decided.may_write(held),
         keeps=held.verdict(EXAMINE if dossier.status == "received" else "dossier.close").permitted,
         late=meeting.status == CLOSED or today(unit) > head.held_on,
         today=today(unit),
         outside=carrying.outside(unit),
-        question=notes.question(held, asked) if asked else None,
+        question=notes.question(held, asked) if asked and seen.question else None,
+        withheld=speaks and not seen.words,
     )
 
 
@@ -151,12 +160,19 @@ def write_referrals(held: Held, found: Decided, draft: DecisionDraft) -> None:
             each.status, each.version = DROPPED, each.version + 1
 
 
-def former(held: Held, meeting: Meeting) -> tuple[FormerTask, ...]:
-    """What earlier meetings asked about the same dossier, newest first, with the answers: they join this item."""
-    unit = held.unit
+def _before(held: Held, meeting: Meeting) -> Sequence[Task]:
+    """What earlier meetings asked about the same dossier, newest first: it joins this item."""
     here = (Task.dossier_id == held.dossier.id) & (Task.meeting_id != meeting.id) & (Task.status != DROPPED)
-    rows = unit.session.scalars(select(Task).where(here).order_by(Task.created_at.desc(), Task.id).limit(LATELY)).all()
-    said = decided.words(held, {each for row in rows for each in (row.entry_id, row.result_id) if each})
+    return held.unit.session.scalars(select(Task).where(here).order_by(Task.created_at.desc(), Task.id).limit(LATELY)).all()
+
+
+def _spoken(rows: Sequence[Task]) -> set[str]:
+    return {each for row in rows for each in (row.entry_id, row.result_id) if each}
+
+
+def _told(held: Held, rows: Sequence[Task]) -> tuple[FormerTask, ...]:
+    """The same with words, answers and owners."""
+    unit, said = held.unit, decided.words(held, _spoken(rows))
     people = professionals(unit.session, unit.instance.anchor, {row.owner_id for row in rows if row.owner_id})
     return tuple(
         FormerTask(

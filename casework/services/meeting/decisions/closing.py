@@ -31,13 +31,14 @@ from casework.services.meeting.decisions.outcome_views import (
     UndecidedChoice,
 )
 from casework.services.meeting.rows import CLOSED, OPEN, WITHDRAWN, items_of, meeting_of, require_in, seats_of
-from casework.services.meeting.sitting import covering
+from casework.services.meeting.sitting import looking_on
 from casework.services.membership import cell_ring
+from casework.services.offices import covering
 from casework.services.offices.people import UNKNOWN, Professional, professionals
-from casework.services.reasons import choices
+from casework.services.reasons import choices, label
 from casework.services.sharing.recipients import today
 from casework.services.terms import PARIS
-from casework.services.unit import Unit, reading, writing
+from casework.services.unit import Unit, writing
 from casework.vault.packing import pack
 from casework.wording import Wording, says
 
@@ -52,13 +53,16 @@ SHUT = says("Ce dossier ne vous est pas ouvert : une autre personne qui coordonn
 
 
 def prepare(actor: Actor, meeting_id: str) -> ClosingPage:
-    """Every decision, action, question and orientation of a meeting, to read before it is closed. Raises NotFound."""
-    with reading(actor, CLOSE) as unit:
+    """Every decision, action, question and orientation of a meeting, to read before it is closed. Raises NotFound.
+
+    The words of those that all present may read, and recorded as read by them.
+    """
+    with writing(actor, CLOSE) as unit:
         meeting, cell = _closable(unit, meeting_id)
         require_in(unit, cell)
         verdict = unit.trace.rule
         agenda = items_of(unit, meeting.id)
-        lines = tuple(_lines(unit, agenda))
+        lines = tuple(_lines(unit, meeting, agenda))
         unit.trace.rule = verdict
         return ClosingPage(
             meeting=heads.of(unit, meeting, cell),
@@ -115,26 +119,36 @@ def _digest(unit: Unit, meeting: Meeting, agenda: Sequence[tuple[Item, Dossier]]
     return hashlib.sha256(pack("closing", meeting.id, *(text for part in parts for text in part))).hexdigest()[:32]
 
 
-def _lines(unit: Unit, agenda: Sequence[tuple[Item, Dossier]]) -> Iterator[ClosingLine]:
+def _lines(unit: Unit, meeting: Meeting, agenda: Sequence[tuple[Item, Dossier]]) -> Iterator[ClosingLine]:
     names = decided.institutions_of(unit)
     for place, (item, dossier) in enumerate(agenda, 1):
         held = _held(unit, dossier)
-        found = decided.of_item(held, item) if held is not None else _closed_to_me(unit, item)
-        stands = decided.stands(held, found) if held is not None else None
+        found, shown = _seen(held, meeting, item) if held is not None else (_closed_to_me(unit, item), True)
+        stands = None if held is None else decided.stands(held, found) if shown else decided.bare(held, found)
         owners = professionals(unit.session, unit.instance.anchor, {task.owner_id for task in found.tasks if task.owner_id})
         yield ClosingLine(
             item=item.id,
             number=dossier.number,
             position=place,
             stands=stands,
-            outcome=unit.charter.meetings.outcomes[found.decision.outcome].label if found.decision and held is not None else "",
-            actions=decided.actions(unit, found, dossier.number, decided.ACTION, owners),
-            questions=decided.actions(unit, found, dossier.number, decided.QUESTION, owners),
-            referrals=decided.referrals(unit, found, names),
+            outcome=label(unit.charter.meetings.outcomes, found.decision.outcome) if found.decision and held is not None else "",
+            actions=decided.actions(unit, found, dossier.number, decided.ACTION, owners) if shown else (),
+            questions=decided.actions(unit, found, dossier.number, decided.QUESTION, owners) if shown else (),
+            referrals=decided.referrals(unit, found, names) if shown else (),
             decided=found.decision is not None,
             decidable=held is not None and held.verdict(deciding.DECIDE).permitted,
             pending=found.decision is not None and found.decision.applied_at is None,
+            withheld=not shown,
         )
+
+
+def _seen(held: Held, meeting: Meeting, item: Item) -> tuple[Decided, bool]:
+    """What is decided about an item, and whether all who look on may read its words: opened only then."""
+    found = decided.unopened(held.unit, item)
+    if found.decision is None:
+        return found, True
+    shown = looking_on.sight(held, meeting, item, speaks=bool(found.spoken)).words
+    return (decided.opened(held, found) if shown else found), shown
 
 
 def _held(unit: Unit, dossier: Dossier) -> Held | None:
@@ -244,10 +258,10 @@ def _line(unit: Unit, found: Decided, dossier: Dossier, names: _Names) -> Minute
     assert decision is not None  # noqa: S101 - asked of decided items only
     return MinutesLine(
         number=dossier.number,
-        outcome=rules.outcomes[decision.outcome].label,
+        outcome=label(rules.outcomes, decision.outcome),
         lead=names.people[decision.lead_id].name if decision.lead_id and decision.lead_id in names.people else "",
         next_date=decision.next_date,
-        missing=rules.missing[decision.missing].label if decision.missing else "",
+        missing=label(rules.missing, decision.missing) if decision.missing else "",
         words=found.text,
         decided_on=decision.decided_on,
         entered_on=_day(decision),

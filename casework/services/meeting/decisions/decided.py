@@ -23,6 +23,7 @@ from casework.services.meeting.decisions.outcome_views import (
     TaskRow,
 )
 from casework.services.offices.people import UNKNOWN, Professional, professionals
+from casework.services.reasons import label
 from casework.services.terms import PARIS
 from casework.services.unit import Unit
 from casework.wording import says
@@ -53,6 +54,12 @@ class Decided:
         """The words of the decision itself, empty where there are none or they are not this actor's to read."""
         return self.said(self.decision.entry_id if self.decision else None)
 
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Ids of the notes that hold its words."""
+        wanted = {each.entry_id for each in self.tasks} | {self.decision.entry_id if self.decision else None}
+        return frozenset(each for each in wanted if each)
+
     def said(self, entry_id: str | None) -> str:
         """The words of one note."""
         return self.words.get(entry_id or "", "")
@@ -60,18 +67,27 @@ class Decided:
 
 def of_item(held: Held, item: Item) -> Decided:
     """What is decided about an item, with its words as far as the actor reads the `decisions` of its dossier."""
-    session = held.unit.session
+    return opened(held, unopened(held.unit, item))
+
+
+def unopened(unit: Unit, item: Item) -> Decided:
+    """What is decided about an item: its rows, and no word of it."""
+    session = unit.session
     decision = session.scalar(select(Decision).where(Decision.item_id == item.id))
-    tasks = tasks_of(held.unit, [item.id])
+    tasks = tasks_of(unit, [item.id])
     referrals = session.scalars(
         select(ReferralOut)
         .where(ReferralOut.item_id == item.id, ReferralOut.status != DROPPED)
         .order_by(ReferralOut.created_at, ReferralOut.id)
     )
-    wanted = {each.entry_id for each in tasks} | {decision.entry_id if decision else None}
-    said = words(held, {each for each in wanted if each})
-    other = _other(held, decision.other_id) if decision and decision.other_id else ""
-    return Decided(item, decision, tuple(tasks), tuple(referrals), said, other)
+    return Decided(item, decision, tuple(tasks), tuple(referrals), {})
+
+
+def opened(held: Held, found: Decided) -> Decided:
+    """The same with its words, as far as they are the actor's to read."""
+    decision = found.decision
+    said = words(held, found.spoken)
+    return replace(found, words=said, other=_other(held, decision.other_id) if decision and decision.other_id else "")
 
 
 def _other(held: Held, entry_id: str) -> str:
@@ -161,7 +177,7 @@ def actions(unit: Unit, found: Decided, number: str, kind: str, people: Mapping[
 def referrals(unit: Unit, found: Decided, institutions: Mapping[str, str]) -> tuple[MinutesReferral, ...]:
     """The orientations, in words."""
     needs = unit.charter.meetings.needs
-    return tuple(MinutesReferral(institutions.get(each.institution_id or "", ""), needs[each.need].label) for each in found.referrals)
+    return tuple(MinutesReferral(institutions.get(each.institution_id or "", ""), label(needs, each.need)) for each in found.referrals)
 
 
 def institutions_of(unit: Unit) -> dict[str, str]:
@@ -186,6 +202,19 @@ def stands(held: Held, found: Decided) -> Stands | None:
     return Stands(by, decision.entered_at, decision.decided_on, tuple(pairs), found.text)
 
 
+def bare(held: Held, found: Decided) -> Stands | None:
+    """The decision as it stands for a screen that not everybody present may read: its outcome and dates, no word and no name."""
+    decision, rules = found.decision, held.unit.charter.meetings
+    if decision is None:
+        return None
+    pairs = [(says("Issue"), label(rules.outcomes, decision.outcome))]
+    if decision.next_date:
+        pairs.append((says("Prochaine échéance"), f"{decision.next_date:%d/%m/%Y}"))
+    pairs += [(says("Action") if each.kind == ACTION else says("Question"), f"{each.due:%d/%m/%Y}") for each in found.tasks]
+    by = professionals(held.unit.session, held.unit.instance.anchor, [decision.author_id]).get(decision.author_id, UNKNOWN).name
+    return Stands(by, decision.entered_at, decision.decided_on, tuple(pairs), "")
+
+
 def _named(found: Decided) -> Iterable[str | None]:
     yield from (each.owner_id for each in found.tasks)
     if found.decision is not None:
@@ -196,17 +225,17 @@ def _pairs(held: Held, decision: Decision, people: Mapping[str, Professional]) -
     """Labels and values of the clear part of a decision, the outcome first; what it does not name is left out."""
     unit, rules = held.unit, held.unit.charter.meetings
     programme = unit.charter.programmes[held.dossier.programme]
-    yield says("Issue"), rules.outcomes[decision.outcome].label
+    yield says("Issue"), label(rules.outcomes, decision.outcome)
     if decision.lead_id:
         yield says("Référent·e"), people.get(decision.lead_id, UNKNOWN).name
     if decision.next_date:
         yield says("Prochaine échéance"), f"{decision.next_date:%d/%m/%Y}"
     if decision.missing:
-        yield says("Ce qui manque"), rules.missing[decision.missing].label
+        yield says("Ce qui manque"), label(rules.missing, decision.missing)
     if decision.closing_reason:
-        yield says("Motif"), programme.closing_reasons[decision.closing_reason].label
+        yield says("Motif"), label(programme.closing_reasons, decision.closing_reason)
     if decision.redirected_to:
-        yield says("Vers"), unit.charter.vocabulary.redirections[decision.redirected_to].label
+        yield says("Vers"), label(unit.charter.vocabulary.redirections, decision.redirected_to)
     if decision.other_id:
         yield says("Déjà suivie"), says("dans un autre dossier de la cellule")
 

@@ -3,7 +3,7 @@
 What is entered is rows and words; the dossier itself changes when the meeting is closed (`effects`), so that a slip can be corrected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,16 +30,18 @@ LATE = timedelta(days=30)
 MAX_TEXT = 500
 """Characters of a decision: what was decided, never what was said (domain 2.7)."""
 
-MINE, THEIRS, BOTH = "mine", "theirs", "both"
+MINE, THEIRS, BOTH, UNSEEN = "mine", "theirs", "both", "unseen"
 
 
 def prepare(actor: Actor, meeting_id: str, item_id: str) -> DecisionPage:
     """All the form needs, with the decision as it stands. Raises NotFound outside a sitting, and for what is not mine to decide."""
-    with reading(actor, DECIDE) as unit:
+    with writing(actor, DECIDE) as unit:  # what the room reads on this page is recorded
         meeting, cell, item, held = _found(unit, meeting_id, item_id)
-        unit.require(held.situations())
+        verdict = unit.require(held.situations())
         unit.trace.show(held.dossier.number)
-        return asking.page(held, meeting, cell, item, decided.of_item(held, item))
+        page = asking.page(held, meeting, cell, item)
+        unit.trace.rule = verdict.rule
+        return page
 
 
 def decide(actor: Actor, meeting_id: str, item_id: str, draft: DecisionDraft) -> None:
@@ -51,6 +53,7 @@ def decide(actor: Actor, meeting_id: str, item_id: str, draft: DecisionDraft) ->
     with writing(actor, DECIDE) as unit:
         meeting, cell, item, held = _found(unit, meeting_id, item_id)
         verdict = unit.require(held.situations())
+        draft = _completed(held, item, draft)
         enter(held, meeting, cell, item, draft)
         for other_id in dict.fromkeys(draft.copies):
             _copy(unit, meeting, cell, other_id, draft)
@@ -123,6 +126,22 @@ def _copy(unit: Unit, meeting: Meeting, cell: Cell, item_id: str, draft: Decisio
         raise InvalidInput({"copies": says("Dossier %(number)s : %(why)s", number=dossier.number, why=why)}) from problem
     except StaleVersion as problem:
         raise InvalidInput({"copies": says("Le dossier %(number)s a déjà une décision.", number=dossier.number)}) from problem
+
+
+def _completed(held: Held, item: Item, draft: DecisionDraft) -> DecisionDraft:
+    """The draft with the words that its form could not show, wherever nothing was typed in their place: none is lost unread."""
+    if draft.keep not in (UNSEEN, BOTH):
+        return draft
+    found = decided.of_item(held, item)
+    said = {each.id: found.said(each.entry_id) for each in found.tasks}
+    draft = replace(draft, actions=_spoken(draft.actions, said), questions=_spoken(draft.questions, said))
+    if draft.keep == BOTH:
+        return draft
+    return replace(draft, keep=MINE, text=draft.text or found.text, duplicate_of=draft.duplicate_of or found.other)
+
+
+def _spoken(rows: Sequence[TaskRow], said: Mapping[str, str]) -> tuple[TaskRow, ...]:
+    return tuple(each if typed.clean(each.text) else replace(each, text=said.get(each.id, "")) for each in rows)
 
 
 def _fresh(rows: Sequence[TaskRow]) -> tuple[TaskRow, ...]:

@@ -4,6 +4,9 @@ Until then a decision is words and a row: it can be corrected, and nobody's keys
 """
 
 from casework.errors import InvalidInput, NotFound
+from casework.models.attention import Alert
+from casework.models.base import new_id
+from casework.models.dossiers import Dossier
 from casework.models.meetings import Decision, Item
 from casework.models.people import User
 from casework.services.access import Held
@@ -14,6 +17,7 @@ from casework.services.meeting.decisions import outcomes
 from casework.services.meeting.decisions.outcome_views import DecisionDraft
 from casework.services.referral import examination
 from casework.services.referral.examination import Checked
+from casework.services.unit import Unit
 from casework.wording import says
 
 NOTICE = "notice_due"
@@ -48,9 +52,17 @@ def carry_out(held: Held, item: Item, decision: Decision) -> bool:
         _examine(held, draft, duplicate=decision.other_id is not None)
     else:
         _follow(held, draft)
-    if dossier.lead_id and (decision.outcome not in SILENT or item.informed == "deferred"):
-        tell(unit, [dossier.lead_id], NOTICE, number=dossier.number)
+    if decision.outcome not in SILENT or item.informed == "deferred":
+        _owe_notice(unit, dossier, decision)
     return received
+
+
+def _owe_notice(unit: Unit, dossier: Dossier, decision: Decision) -> None:
+    """Say that the person is to be told: to the lead; without one to whoever entered the decision, who may well be closing it now."""
+    if dossier.lead_id:
+        tell(unit, [dossier.lead_id], NOTICE, number=dossier.number)
+    else:  # a duty and not news: the actor is told of it too
+        unit.session.add(Alert(id=new_id(), recipient_id=decision.author_id, kind=NOTICE, number=dossier.number, created_at=unit.now))
 
 
 def _examine(held: Held, draft: DecisionDraft, *, duplicate: bool) -> None:

@@ -21,7 +21,9 @@ from casework.services.membership.teams import seats
 from casework.services.offices.rosters import cell_line
 from casework.services.offices.views import CellLine
 from casework.services.referral.examination import RETAINED
+from casework.services.support import refusals
 from casework.services.support.erasing import UNAGREED
+from casework.services.support.words import takes_calls
 from casework.services.terms import PARIS
 from casework.services.unit import Unit, reading
 
@@ -30,13 +32,19 @@ QUARTERS = (1, 2, 3, 4)
 YEARS = 3
 """How many calendar years are shown, the present one included."""
 
+COUNTS = 4
+"""How many numbers of a quarter are counted each for itself."""
+
 Quarter = tuple[int, int]
 """A year and one of `QUARTERS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiguresLine:
-    """A quarter, or a whole year (quarter 0). None: hidden. delay: median of days from reception to examination."""
+    """A quarter, or a whole year (quarter 0). None: hidden.
+
+    delay: median of days from reception to examination; refused: people who did not agree to be referred, where that is asked.
+    """
 
     quarter: int
     received: int | None
@@ -46,6 +54,7 @@ class FiguresLine:
     due: int | None
     in_time: int | None
     late: int | None
+    refused: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,12 @@ class FiguresYear:
 
 @dataclass(frozen=True, slots=True)
 class FiguresPage:
-    """The figures of one cell, the latest year first. least: counts below it are hidden."""
+    """The figures of one cell, the latest year first. least: counts below it are hidden. refusals: the cell counts them."""
 
     cell: CellLine
     years: tuple[FiguresYear, ...]
     least: int
+    refusals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Tally:
     delays: tuple[int, ...]
     in_time: int
     late: int
+    refused: int = 0
 
 
 def mine(actor: Actor) -> tuple[CellLine, ...]:
@@ -105,13 +116,14 @@ def read(actor: Actor, cell_id: str) -> FiguresPage:
                 for year in years
             ),
             hiding.LEAST,
+            takes_calls(unit.charter.programmes[cell.programme]),
         )
 
 
 def year_of(year: int, tallies: dict[Quarter, Tally], *, over: bool) -> FiguresYear:
     """A year as it is shown. tallies: its finished quarters. over: whether there are no more to come."""
     counted = [tallies[each] for each in sorted(tallies)]
-    parts = [[_counts(each, column) for each in counted] for column in range(3)]
+    parts = [[_counts(each, column) for each in counted] for column in range(COUNTS)]
     tasks = [hiding.halves(each.in_time, each.late) for each in counted]
     lines = tuple(
         _line(quarter, [column[place].shown[0] for column in parts], _median(tally), tasks[place].shown)
@@ -128,13 +140,14 @@ def _whole(counted: Sequence[Tally], parts: Sequence[Sequence[hiding.Part]], tas
 
 
 def _line(quarter: int, counts: Sequence[int | None], delay: int | None, tasks: hiding.Shown) -> FiguresLine:
-    received, retained, closed = counts
+    received, retained, closed, refused = counts
     due, in_time, late = tasks
-    return FiguresLine(quarter, received, retained, closed, delay, due, in_time, late)
+    return FiguresLine(quarter, received, retained, closed, delay, due, in_time, late, refused)
 
 
-def _numbers(tally: Tally) -> tuple[int, int, int]:
-    return tally.received, tally.retained, tally.closed
+def _numbers(tally: Tally) -> tuple[int, int, int, int]:
+    """As many as `COUNTS`."""
+    return tally.received, tally.retained, tally.closed, tally.refused
 
 
 def _counts(tally: Tally, column: int) -> hiding.Part:
@@ -165,7 +178,7 @@ def _counted(unit: Unit, cell_id: str) -> Callable[[Quarter], Tally]:
         if row.outcome not in (None, UNAGREED) and (at := row.opened_at or row.closed_at)
     ]
     closed = [_day(row.closed_at) for row in dossiers if row.opened_at and row.closed_at]
-    tasks = _tasks(unit, cell_id)
+    tasks, refused = _tasks(unit, cell_id), refusals.by_month(unit, cell_id)
 
     def tally(quarter: Quarter) -> Tally:
         here = [(on, since, outcome) for on, since, outcome in examined if _quarter(on) == quarter]
@@ -177,6 +190,7 @@ def _counted(unit: Unit, cell_id: str) -> Callable[[Quarter], Tally]:
             delays=tuple((on - since).days for on, since, _ in here),
             in_time=sum(due),
             late=len(due) - sum(due),
+            refused=sum(many for month, many in refused if _quarter(month) == quarter),
         )
 
     return tally

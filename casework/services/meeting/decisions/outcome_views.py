@@ -100,7 +100,8 @@ class ReferralRow:
 class DecisionDraft:
     """A decision as the form sends it. What an outcome does not need is empty.
 
-    version: of the decision the form was opened on, 0 for none. keep: after a clash, which text stays: `mine`, `theirs`, `both`.
+    version: of the decision the form was opened on, 0 for none. keep: after a clash, which text stays: `mine`, `theirs`, `both`;
+    `unseen` from a form that could not show the words that stand: those nobody typed over stay.
     copies: ids of other items of this meeting that get the same decision.
     """
 
@@ -122,7 +123,10 @@ class DecisionDraft:
 
 @dataclass(frozen=True, slots=True)
 class FormerTask:
-    """What an earlier meeting asked about the same dossier, and what came of it. result: empty while nothing was told."""
+    """What an earlier meeting asked about the same dossier, and what came of it. result: empty while nothing was told.
+
+    Words and owner are empty while not everybody present may read them.
+    """
 
     kind: str
     text: str
@@ -148,7 +152,8 @@ class DecisionPage:
     """All the decision form needs. stands: the decision already entered, None when there is none; draft: it, as the form carries it.
 
     kinds_of: outcome -> what it asks for (`lead`, `date`, `missing`, `reason`, `redirected`, `duplicate`). writes: whether words can be
-    sealed here by this actor. late: entered from the paper sheet, after the sitting. previous, next: ids of the neighbouring items.
+    sealed here by this actor. withheld: not everybody present may read the words, so they are not here. late: entered from the paper
+    sheet, after the sitting. previous, next: ids of the neighbouring items.
     """
 
     meeting: MeetingHead
@@ -181,6 +186,7 @@ class DecisionPage:
     today: date
     outside: tuple[Choice, ...] = ()
     question: str | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,7 @@ class ReportDraft:
 class ClosingLine:
     """An item on the closing page. stands: its decision; None while undecided, and for who may not read it. decided: there is one.
 
-    decidable: a decision can be entered here.
+    decidable: a decision can be entered here. withheld: not everybody present may read its words, so they are not here.
     """
 
     item: str
@@ -259,6 +265,7 @@ class ClosingLine:
     decided: bool
     decidable: bool
     pending: bool
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

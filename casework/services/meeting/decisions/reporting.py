@@ -10,7 +10,7 @@ from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Meeting, Task
 from casework.services import typed
-from casework.services.access import Held, find, shut
+from casework.services.access import Held, find, hold, shut
 from casework.services.actor import Actor
 from casework.services.attention.alerts import tell
 from casework.services.meeting.decisions import decided, owning, tasks
@@ -95,10 +95,14 @@ def _is_point(actor: Actor, task_id: str) -> bool:
 
 
 def _found(unit: Unit, task_id: str) -> tuple[Task, Dossier]:
-    task = unit.session.get(Task, task_id, with_for_update=True)
+    task = unit.session.get(Task, task_id)
     shut(unit, task.dossier_id if task is not None else None)
     dossier = unit.session.get(Dossier, task.dossier_id) if task is not None and task.dossier_id else None
-    if task is None or dossier is None or task.status == decided.DROPPED:
+    if task is None or dossier is None:
+        raise NotFound(unit.action)
+    hold(unit, dossier.number)  # before the task: everybody takes the two in this order
+    unit.session.refresh(task, with_for_update=True)
+    if task.status == decided.DROPPED:
         raise NotFound(unit.action)
     unit.trace.meeting = task.meeting_id
     return task, dossier

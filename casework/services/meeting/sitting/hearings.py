@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from casework import ledger
 from casework.charter import agree
-from casework.errors import NotFound
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Hearing, Item, Meeting, Seat
@@ -58,7 +57,6 @@ def of_item(actor: Actor, meeting_id: str, number: str) -> ItemHearings:
     """
     with reading(actor, READ) as unit:
         unit.require([unit.situation()])
-        shut(unit, next((each for each, known in unit.apart.numbers.items() if known == number), ""))
         found = _find(unit, meeting_id, number)
         unit.trace.show(number)
         spoken, stated = _leaves(unit, found)
@@ -100,8 +98,8 @@ def _find(unit: Unit, meeting_id: str, number: str) -> _Found:
         .where(Meeting.id == meeting_id, Dossier.number == number)
     )
     row = unit.session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(unit.action)
+    shut(unit, row[2].dossier_id if row is not None else None)  # after the question: what is walled off costs what is not there costs
+    assert row is not None  # noqa: S101 - refused just above
     meeting, cell, item = row
     seats = {seat.id: seat for seat in rows.seats_of(unit, meeting.id)}
     people = professionals(unit.session, unit.instance.anchor, {seat.user_id for seat in seats.values() if seat.user_id})

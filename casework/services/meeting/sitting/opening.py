@@ -26,8 +26,8 @@ from casework.services.meeting.rows import (
     seats_of,
     users_of,
 )
-from casework.services.meeting.sitting import covering
 from casework.services.meeting.vouching import insist_on
+from casework.services.offices import covering
 from casework.services.terms import PARIS
 from casework.services.unit import Unit, reading, writing
 from casework.wording import says

@@ -1,6 +1,6 @@
 """The projected view: what everybody who is in the room *and* concerned may read, and whoever keeps the screen; nothing else.
 
-While somebody is there whom the item does not concern, it is the number and the question. What is private to one author, what
+While somebody is there whom the item does not concern, it is the number and nothing else. What is private to one author, what
 keeps somebody safe, ways of reaching people and who reported are never projected. Source: decision 4, domain 2.3.
 """
 
@@ -64,6 +64,11 @@ def cut_for(held: Held, item: Item, room: Sequence[Seat], concerned: Collection[
     keeper = {kind for kind in PROJECTED if (place := held.compartment(kind)) is not None and held.key(place) is not None}
     others = [seat for seat in room if seat.user_id != unit.actor.user_id]
     return cut(present(held, others, concerned), keeper, only_number=item.shown == NUMBER)
+
+
+def asks(found: Cut, item: Item) -> bool:
+    """Whether the question may be read: by a room that is all concerned, or because the steward chose number and question."""
+    return found.state == ALL or item.shown == NUMBER
 
 
 def present(held: Held, room: Sequence[Seat], concerned: Collection[str]) -> list[Present]:

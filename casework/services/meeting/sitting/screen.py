@@ -49,7 +49,7 @@ def projected(held: Held, item: Item, cut: projection.Cut, place: int, everybody
         place=place,
         state=cut.state,
         kept=item.shown == projection.NUMBER,
-        question=_question(held, item),
+        question=_question(held, item) if projection.asks(cut, item) else "",
         strangers=tuple(_strangers(held, cut, everybody)),
         born=birth.year if birth else None,
         age=banners.age_of(held, who),

@@ -13,7 +13,7 @@ from casework.errors import InvalidInput, NotFound
 from casework.models.base import new_id
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
-from casework.models.meetings import Hearing, Item, ItemSeat, Meeting, Seat
+from casework.models.meetings import Item, ItemSeat, Meeting, Seat
 from casework.services.access import Held, apart_from, find, linked
 from casework.services.actor import Actor
 from casework.services.meeting import access, notes
@@ -33,7 +33,7 @@ from casework.services.meeting.rows import (
     seats_of,
     users_of,
 )
-from casework.services.meeting.sitting import projection, screen, sheet
+from casework.services.meeting.sitting import looking_on, projection, screen, sheet
 from casework.services.meeting.sitting.opening import give_items
 from casework.services.meeting.sitting.seating import EXCUSED, REPLACED
 from casework.services.meeting.sitting.sitting_views import Following, Sitting, Stop
@@ -68,8 +68,7 @@ def _come_to(unit: Unit, meeting_id: str, item_id: str) -> tuple[Meeting, Item, 
         raise NotFound(unit.action)
     if meeting.current_item_id != item.id:
         meeting.current_item_id, meeting.version = item.id, meeting.version + 1
-    if item.called_at is None:
-        item.called_at, item.version = unit.now, item.version + 1
+        item.called_at, item.version = unit.now, item.version + 1  # each call has its own hearings
     _complete(held, meeting, item)
     return meeting, item, held
 
@@ -207,7 +206,7 @@ def _sitting(unit: Unit, meeting: Meeting, cell: Cell, here: tuple[Held, Item] |
         held, item = here
         who = concerned(unit, [item])[item.id]
         found = projection.cut_for(held, item, room, who)
-        _hear(held, item, found, room)
+        looking_on.hear(held, item, found.kinds, found.heard, room)
         shown = screen.projected(held, item, found, place, everybody)
     unit.trace.facts["present"] = len(room)
     return Sitting(
@@ -236,16 +235,3 @@ def _names(unit: Unit, room: Sequence[Seat]) -> tuple[str, ...]:
 
 def _stops(meeting: Meeting, agenda: Iterable[tuple[Item, Dossier]]) -> Iterable[Stop]:
     return (sheet.stop(meeting, item, place, dossier.number) for place, (item, dossier) in enumerate(agenda, 1))
-
-
-def _hear(held: Held, item: Item, found: projection.Cut, room: Iterable[Seat]) -> None:
-    """Record the item as read by everybody present for it: once for each seat and set of kinds, the keeper's own seat included."""
-    unit = held.unit
-    own = [seat.id for seat in room if seat.user_id == unit.actor.user_id]
-    seats = [*found.heard, *own] if found.kinds else []
-    kinds = " ".join(found.kinds)
-    query = select(Hearing.seat_id).where(Hearing.item_id == item.id, Hearing.kinds == kinds)
-    known = set(unit.session.scalars(query)) if seats else set()
-    for seat_id in seats:
-        if seat_id not in known:
-            unit.session.add(Hearing(id=new_id(), item_id=item.id, seat_id=seat_id, heard_at=unit.now, kinds=kinds, version=1))

@@ -96,9 +96,10 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """One file as the room sees it. state: `all` what everybody may read, `number` the number and the question, and no more.
+    """One file as the room sees it. state: `all` what everybody may read, `number` the number and no more.
 
-    strangers: who is there and not concerned, when that is what holds it back. kept: the steward keeps to the number.
+    strangers: who is there and not concerned, when that is what holds it back. kept: the steward chose number and question.
+    question: empty while it may not be read.
     born, first_name, sex: of a dossier whose identity everybody may read. kinds: labels of what is shown.
     """
 

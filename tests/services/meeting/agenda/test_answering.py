@@ -51,6 +51,7 @@ def test_the_question_is_read_by_those_concerned(house: House) -> None:
     found = prep.item(house.stella, made, number)
     services.briefing.prepare(house.stella, made, [ItemDraft(found.id, "Vient-il en cours ?", "informed", found.concerned)])
     assert prep.own(house.hugo, made).items[0].question == "Vient-il en cours ?"
+    assert prep.own(house.hugo, made).items[0].told == "Personne informée"
     assert prep.own(house.paula, made).items == ()
     again = prep.item(house.stella, made, number)
     assert (again.question, again.informed, again.told) == ("Vient-il en cours ?", "informed", "Personne informée")
@@ -59,6 +60,8 @@ def test_the_question_is_read_by_those_concerned(house: House) -> None:
     services.briefing.prepare(house.stella, made, [ItemDraft(found.id, "", "danger", found.concerned, again.question_id)])
     last = prep.item(house.stella, made, number)
     assert (last.question, last.informed) == ("", "danger")
+    assert prep.own(house.hugo, made).items[0].told == last.told
+    assert last.told not in ("", "Personne informée"), "deferred, and why"
 
 
 def test_the_row_of_a_question_does_not_open_elsewhere(fresh_house: House) -> None:

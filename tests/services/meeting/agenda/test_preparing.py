@@ -10,11 +10,13 @@ from casework.errors import InvalidInput, NotFound
 from casework.models.base import new_id
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item
+from casework.services.meeting.decisions.outcome_views import ReportDraft
 from casework.services.meeting.drafts import ItemDraft
 from casework.services.meeting.views import Agenda
 from casework.services.unit import writing
 from tests.house import House
 from tests.services.meeting import preparation as prep
+from tests.services.meeting.outcome import close, decide, sitting, task
 from tests.services.meeting.room import secretary
 
 
@@ -39,6 +41,28 @@ def test_blocks_say_who_is_proposed_and_why(house: House) -> None:
     assert people["Bob"] == ("department", "")
     assert people["Stella"][0] == "core"
     assert len(people) == sum(len(block.people) for block in blocks)
+
+
+def test_what_was_told_not_done_is_proposed_once(house: House) -> None:
+    """Until the next meeting that deals with the dossier is closed. Control: a result that was done proposes nothing."""
+    failed, done = house.follow("Brinderaté"), house.follow("Brindefait")
+    room = sitting(house, {failed: ["alice"], done: ["alice"]}, people=["hugo"])
+    for number in (failed, done):
+        decide(room, number, actions=(task(house, "hugo", "Passer à l’adresse."),))
+    close(room)
+    house.clock.advance(timedelta(minutes=5))
+    lines = {each.number: each.id for each in services.tasks.board(house.hugo).mine}
+    services.reporting.report(house.hugo, lines[failed], ReportDraft("not_done", "Personne à l’adresse."))
+    services.reporting.report(house.hugo, lines[done], ReportDraft("done", "Vue."))
+    made = services.preparing.create(house.stella, prep.draft(house, days=5))
+    found = {each.number: (each.origin.code, each.on) for each in prep.agenda(house.stella, made).proposals}
+    assert found.get(failed) == ("unfinished", None)
+    assert done not in found
+    house.clock.advance(timedelta(minutes=5))
+    again = sitting(house, {failed: ["alice"]})
+    decide(again, failed)
+    close(again)
+    assert failed not in {each.number for each in prep.agenda(house.stella, made).proposals}
 
 
 def test_what_asks_to_be_examined_is_proposed_with_its_reason(house: House) -> None:

@@ -112,6 +112,19 @@ def test_who_is_told_what(house: House) -> None:
     assert {(house.alice.user_id, "minutes_ready"), (house.hugo.user_id, "minutes_ready")} <= set(rows)
 
 
+def test_without_a_lead_whoever_decided_is_told_that_a_notice_is_due(house: House) -> None:
+    """Even when they close the meeting themselves. Control: nothing is due for what changes nothing."""
+    number, waiting = house.refer(house.hugo, "Vairon"), house.refer(house.hugo, "Vairon-Deux")
+    room = sitting(house, {number: [], waiting: []})
+    decide(room, number, "not_retained", next_date=None)
+    decide(room, waiting, "postponed", missing="agreement")
+    close(room)
+    with house.instance.database.reading() as session:
+        rows = session.execute(select(Alert.recipient_id, Alert.number).where(Alert.kind == "notice_due")).all()
+    assert (house.stella.user_id, number) in rows
+    assert waiting not in {each.number for each in rows}
+
+
 def test_sixty_decisions_close_in_one_act(house: House) -> None:
     numbers = [house.follow(f"Loche{place}") for place in range(12)]  # the sixty are the bench's; here the parts play together
     room = sitting(house, {number: ["alice", "hugo"] for number in numbers})

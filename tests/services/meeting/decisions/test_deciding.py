@@ -14,7 +14,7 @@ from casework.services.access import find
 from casework.services.meeting import access
 from casework.services.unit import writing
 from tests.house import House
-from tests.services.meeting.outcome import SOON, close, decide, draft, sitting, task
+from tests.services.meeting.outcome import SOON, arrive, close, decide, draft, sitting, task
 from tests.services.meeting.room import Room, secretary
 
 
@@ -37,6 +37,7 @@ def dossier(house: House, number: str) -> Dossier:
 def test_a_decision_is_entered_once_and_its_words_are_a_note_of_the_dossier(house: House) -> None:
     number = house.follow("Abalone")
     room = sitting(house, {number: ["alice", "hugo"]})
+    arrive(room, "alice", "hugo")
     decide(room, number, text="Rencontre avec la famille.", actions=(task(house, "hugo", "Appeler la mère."),))
     decide(room, number, text="Rencontre avec la famille.", actions=(task(house, "hugo", "Appeler la mère."),))  # a double click
     page = services.deciding.prepare(house.stella, room.meeting, room.items[number])
@@ -100,7 +101,8 @@ def test_each_outcome_of_a_saisine(house: House, outcome: str, given: dict[str, 
 
 def test_a_saisine_already_followed_in_another_dossier(house: House) -> None:
     known, number = house.follow("Flétan"), house.refer(house.hugo, "Flétan")
-    room = sitting(house, {number: []})
+    room = sitting(house, {number: ["alice"]})
+    arrive(room, "alice")
     with pytest.raises(InvalidInput) as problem:
         decide(room, number, "followed_elsewhere", duplicate_of="2026-9999")
     assert set(problem.value.problems) == {"duplicate_of"}
@@ -154,6 +156,7 @@ def test_what_an_outcome_lacks_is_said_at_its_field(house: House) -> None:
 def test_two_scribes_lose_nothing(house: House) -> None:
     number = house.follow("Joël")
     room, serge = sitting(house, {number: ["alice"]}), secretary(house)
+    arrive(room, "alice")
     decide(room, number, text="Mots de la coordination.", actions=(task(house, "hugo", "Appeler."),))
     with pytest.raises(StaleVersion):
         services.deciding.decide(house.stella, room.meeting, room.items[number], draft(text="Autres mots."))
@@ -173,6 +176,7 @@ def test_two_scribes_lose_nothing(house: House) -> None:
 def test_a_corrected_action_keeps_its_note_or_gets_a_new_one(house: House) -> None:
     number = house.follow("Lotte")
     room = sitting(house, {number: ["alice", "hugo"]})
+    arrive(room, "alice", "hugo")
     decide(room, number, actions=(task(house, "hugo", "Appeler."), task(house, "alice", "Écrire.")))
     page = services.deciding.prepare(house.stella, room.meeting, room.items[number])
     kept, other = sorted(page.draft.actions, key=lambda each: each.text)

@@ -15,6 +15,7 @@ from casework.models.meetings import Meeting, Task
 from casework.services.meeting.decisions.figures import FiguresLine, FiguresPage, Tally, year_of
 from casework.services.unit import Unit, writing
 from tests.house import House
+from tests.services.support.calls import noted, ready
 
 SPRING = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 MIDNIGHT_IN_PARIS = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
@@ -154,3 +155,32 @@ def test_a_year_that_is_over_has_totals_that_tell_nothing_more(quarters: list[Ta
     assert shown.whole is not None
     assert (shown.whole.received, shown.whole.delay) == (received, delay)
     assert [line.delay is None for line in shown.quarters] == [len(each.delays) < 5 for each in quarters]
+
+
+def test_refusals_are_one_more_number_hidden_like_the_others() -> None:
+    """Control: a year of which each quarter shows its own."""
+    few, many = (9, 8, 7, 2), (9, 8, 7, 6)
+    for counts, shown in ((few, [9, 8, 7, None, None]), (many, [9, 8, 7, 6, 30])):
+        tallies = {(2026, number): Tally(0, 0, 0, (), 0, 0, refused) for number, refused in enumerate(counts, start=1)}
+        year = year_of(2026, tallies, over=True)
+        assert year.whole is not None
+        assert [line.refused for line in (*year.quarters, year.whole)] == shown
+
+
+def test_the_cell_that_notes_calls_counts_refusals_and_no_other_does(fresh_house: House) -> None:
+    """Six in spring, four in summer; another cell neither has them nor the column."""
+    house = ready(fresh_house)
+    for moment, count in ((SPRING, 6), (MIDNIGHT_IN_PARIS, 4)):
+        house.clock.move_to(moment)
+        house.actors["igor"] = house.sign_in("igor")
+        for _ in range(count):
+            noted(house, house.igor, agreement="refused")
+    house.clock.move_to(AUTUMN)
+    for name in ("vera", "stella"):
+        house.actors[name] = house.sign_in(name)
+    page = read(house, "vera", "appui")
+    assert page.refusals
+    assert [line.refused for line in page.years[0].quarters] == [None, 6, None]
+    other = read(house)
+    assert not other.refusals
+    assert [line.refused for line in other.years[0].quarters] == [None, None, None]

@@ -1,5 +1,6 @@
 """Relevés: each institution's holds what concerns it, compared item by item with the decision table, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,27 @@ def test_a_releve_is_read_for_its_time_and_no_longer(house: House) -> None:
         until = row.drawn_at + house.instance.charter.meetings.minutes
     assert minutes(room, "alice").until == until
     assert until - house.clock.now() <= timedelta(days=365)
+
+
+def test_once_its_time_is_over_a_releve_is_not_read_though_it_is_still_there(fresh_house: House) -> None:
+    """The sweep has not passed. Control: until then it is read. A law with a shorter time, so that nobody's term ends first."""
+    house = fresh_house
+    number = house.follow("Tanche")
+    room = sitting(house, {number: ["alice"]})
+    decide(room, number)
+    close(room)
+    law = house.instance.charter
+    brief = replace(house.instance, charter=replace(law, meetings=replace(law.meetings, minutes=timedelta(days=90))))
+    until = minutes(room, "alice").until - law.meetings.minutes + timedelta(days=90)
+    house.clock.move_to(until - timedelta(minutes=5))
+    house.actors["alice"] = replace(house.sign_in("alice"), instance=brief)
+    assert minutes(room, "alice").until == until, "control"
+    house.clock.move_to(until)
+    house.actors["alice"] = replace(house.sign_in("alice"), instance=brief)
+    with pytest.raises(NotFound):
+        minutes(room, "alice")
+    with house.instance.database.reading() as session:
+        assert session.scalars(select(Minutes.id).where(Minutes.meeting_id == room.meeting)).all(), "control: it is still there"
 
 
 def test_a_copy_opens_for_its_reader_in_its_place_only(house: House) -> None:

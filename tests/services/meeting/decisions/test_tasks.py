@@ -12,7 +12,7 @@ from casework.models.dossiers import Box
 from casework.models.meetings import Task
 from casework.services.meeting.decisions.outcome_views import ReportDraft, TaskLine
 from tests.house import House, enrol
-from tests.services.meeting.outcome import close, decide, sitting, task
+from tests.services.meeting.outcome import arrive, close, decide, sitting, task
 from tests.services.meeting.room import reads
 
 NAME = "Ombrine-Tâche"
@@ -116,6 +116,7 @@ def test_a_question_to_somebody_absent_is_answered_and_joins_the_next_item(house
     assert line.kind == "question"
     services.reporting.report(house.hugo, line.id, ReportDraft("done", "Oui, depuis lundi."))
     room = sitting(house, {number: ["alice"]})
+    arrive(room, "alice")
     page = services.deciding.prepare(house.stella, room.meeting, room.items[number])
     assert [(each.text, each.result, each.status) for each in page.former] == [("Vient-il en cours ?", "Oui, depuis lundi.", "done")]
 

@@ -98,7 +98,8 @@ def test_a_guest_is_a_sealed_name(fresh_house: House) -> None:
     seat = services.attendance.add_guest(house.stella, room.meeting, draft(house))
     row = next(each for each in rows(house, Seat, id=seat))
     assert (row.user_id, row.status, row.charter_reference) == (None, "present", "CH-2026-14")
-    stored = (house.instance.config.instance / "casework.db").read_bytes()
+    stored = b"".join(path.read_bytes() for path in house.instance.config.instance.rglob("*") if path.is_file())
+    assert b"CH-2026-14" in stored, "control: what is in the clear on purpose is found"
     assert GUEST.encode() not in stored
     assert "Trébuchet".encode() not in stored
     assert GUEST in states(services.sheet.read(house.stella, room.meeting))

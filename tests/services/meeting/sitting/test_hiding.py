@@ -101,6 +101,7 @@ def drawn(seed: int, width: int) -> Rows:
     return tuple(tuple(numbers.choice((0, 1, 2, 3, 4, 4, 5, 6, 9, 14)) for _ in range(width)) for _ in range(4))
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("width", [1, 2])
 def test_seeded_years_leave_five_values_to_every_hidden_number(pytestconfig: pytest.Config, width: int) -> None:
     seed = pytestconfig.option.seed

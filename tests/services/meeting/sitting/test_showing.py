@@ -1,5 +1,7 @@
 """Items called one after another: who read which, from rows and leaves; what a withdrawal closes; what somebody may be associated to."""
 
+from datetime import timedelta
+
 import pytest
 
 from casework import services
@@ -14,6 +16,7 @@ from casework.services.unit import writing
 from tests.attacks.sql import rows
 from tests.attacks.test_what_leaves_say import newest
 from tests.house import House
+from tests.services.meeting.decisions.test_tasks import nurse
 from tests.services.meeting.room import Room, convene, reads, secretary
 
 CODE = "2580"
@@ -70,6 +73,23 @@ def test_who_left_before_did_not_read_and_who_came_late_did_not_either(house: Ho
     assert {each.kinds for each in heard} == {"identity decisions"}
 
 
+def test_each_call_writes_its_own_hearings(house: House) -> None:
+    """Called again with the same people, an item is read again: the second call's leaf leads to its own rows. Loading again adds none."""
+    number, other = house.follow("Appeler-Encore"), house.follow("Appeler-Encore-Deux")
+    room = begin(house, {number: ["bob"], other: ["bob"]}, present=("bob",))
+    for asked in (number, other, number):
+        house.clock.advance(timedelta(minutes=2))
+        show(room, asked)
+    leaf = newest(house)
+    stated = {write.row for write in leaf.writes if write.table == Hearing.__tablename__}
+    heard = {each.id: each for each in rows(house, Hearing, item_id=room.items[number])}
+    assert (len(heard), len(stated)) == (4, 2), "Bob and the steward, at each of the two calls"
+    assert {heard[each].seat_id for each in stated} >= {room.seats["bob"]}
+    assert {heard[each].heard_at for each in stated} == {room.row(Item, room.items[number]).called_at}
+    services.showing.look(room.steward, room.meeting)
+    assert len(rows(house, Hearing, item_id=room.items[number])) == 4
+
+
 def test_the_leaf_names_the_meeting_and_what_was_shown(house: House) -> None:
     """And nothing of an item that was not called is in any leaf of the screen."""
     number, other = house.follow("Appeler-Feuille"), house.follow("Appeler-Feuille-Deux")
@@ -106,12 +126,14 @@ def test_a_stranger_holds_it_back_until_one_of_three_acts(house: House) -> None:
 
 
 def test_the_charter_keeps_some_from_being_associated(house: House) -> None:
-    """A landlord's guest, or somebody with a personal link. Control: a police officer may be."""
-    number = house.follow("Appeler-Refus")
-    room = begin(house, {number: ["bob"]}, people=("paula", "hugo"), present=("bob", "paula", "hugo"))
+    """A school nurse, by the charter alone; somebody with a personal link. Control: a police officer may be."""
+    number, nora = house.follow("Appeler-Refus"), nurse(house)
+    room = begin(house, {number: ["bob"]}, people=("paula", "hugo", nora), present=("bob", "paula", "hugo", nora))
     services.conflicts.declare_for(house.stella, number, "hugo")
-    with pytest.raises(InvalidInput):
-        services.showing.associate(room.steward, room.meeting, room.items[number], room.seats["hugo"])
+    for kept_out in ("hugo", nora):
+        with pytest.raises(InvalidInput):
+            services.showing.associate(room.steward, room.meeting, room.items[number], room.seats[kept_out])
+        assert not rows(house, ItemSeat, item_id=room.items[number], seat_id=room.seats[kept_out])
     with pytest.raises(NotFound):
         services.showing.associate(room.steward, room.meeting, room.items[number], new_id())
     services.showing.associate(room.steward, room.meeting, room.items[number], room.seats["paula"])
@@ -192,15 +214,21 @@ def test_only_whoever_conducts_calls_and_looks(house: House) -> None:
         services.showing.call(house.stella, other.meeting, other.items[proposed])
 
 
-def test_the_question_is_shown_beside_the_number(house: House) -> None:
-    """Also while a stranger is there; once its note is destroyed there is none."""
+def test_the_question_waits_for_an_act_while_a_stranger_is_there(house: House) -> None:
+    """The number and nothing else; after the steward chose number and question, or once all are concerned, the question as well."""
     number = house.follow("Appeler-Question")
     room = begin(house, {number: ["bob"]}, people=("paula",), present=("bob", "paula"))
     with writing(house.stella, "meeting.prepare") as unit:
         notes.ask(
             find(unit, number), unit.session.get_one(Meeting, room.meeting), unit.session.get_one(Item, room.items[number]), "Qui appelle ?"
         )
+    assert (show(room, number).question, show(room, number).state) == ("", "number")
+    services.showing.keep_to_number(room.steward, room.meeting, room.items[number])
     assert (show(room, number).question, show(room, number).state) == ("Qui appelle ?", "number")
+    services.showing.keep_to_number(room.steward, room.meeting, room.items[number], only=False)
+    assert show(room, number).question == ""
+    leave(room, "paula")
+    assert (show(room, number).question, show(room, number).state) == ("Qui appelle ?", "all")
     assert len(rows(house, MeetingNote, item_id=room.items[number])) == 1
 
 

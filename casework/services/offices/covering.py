@@ -1,6 +1,7 @@
-"""Covering the screen of a meeting: a state of the session, kept in its store. A covered session resumes nobody, whatever it asks for.
+"""Covering the screen: a state of the session, kept in its store. A covered session resumes nobody, whatever it asks for.
 
-The code that uncovers is no key: it opens nothing by itself, and lives as a keyed slow hash for as long as the session does.
+Who conducts a meeting uncovers with a code chosen at its opening, which is no key: it opens nothing by itself, and lives as a keyed slow
+hash for as long as the session does. Everybody else uncovers with their passphrase.
 """
 
 import re
@@ -10,16 +11,17 @@ from casework.errors import InvalidInput, SessionEnded
 from casework.models.session_store import SessionRow
 from casework.services.instance import Instance
 from casework.services.offices import sessions, throttle
+from casework.services.offices.signing_in import knows_passphrase
 from casework.vault import passphrase, sessionkeys
 from casework.wording import says
 
 CODE = re.compile(r"[0-9]{4,8}")
 TRIES = 5
-"""Wrong codes that a covered session bears; the last one ends it."""
+"""Wrong answers that a covered session bears; the last one ends it."""
 
 FORM = says("Choisissez un code de 4 à 8 chiffres.")
 TWICE = says("Les deux codes ne sont pas les mêmes.")
-LAST = says("Ce n’est pas le bon code. Il reste un essai avant la fin de la session.")
+LAST = says("Ce n’est pas cela. Il reste un essai avant la fin de la session.")
 
 
 def check_code(code: str, repeated: str) -> None:
@@ -42,14 +44,14 @@ def take_screen(instance: Instance, secret: str, meeting_id: str, code: str, unt
 
 
 def has_code(instance: Instance, secret: str) -> bool:
-    """Whether this session was given a code: without one it cannot be covered."""
+    """Whether this session was given a code: without one, the passphrase uncovers it."""
     row = instance.sessions.find(sessionkeys.session_id(secret))
     return row is not None and row.code is not None
 
 
-def cover(instance: Instance, secret: str) -> bool:
-    """Cover the screen of this session; False when no code would uncover it."""
-    return instance.sessions.cover(sessionkeys.session_id(secret))
+def cover(instance: Instance, secret: str) -> None:
+    """Cover the screen of this session."""
+    instance.sessions.cover(sessionkeys.session_id(secret))
 
 
 def covered(instance: Instance, secret: str) -> bool:
@@ -58,23 +60,24 @@ def covered(instance: Instance, secret: str) -> bool:
     return row is not None and bool(row.covered)
 
 
-def uncover(instance: Instance, secret: str, code: str) -> str:
-    """Take the cover away; returns the id of the meeting to go back to, empty when it is over.
+def uncover(instance: Instance, secret: str, typed: str) -> str:
+    """Take the cover away with the session's code, or with the passphrase of whoever signed in where it has none.
 
-    Raises InvalidInput for a wrong code, and SessionEnded, with the session ended and that recorded, at the fifth.
+    Returns the id of the meeting to go back to, empty without one. Raises InvalidInput for a wrong answer, and SessionEnded, with the
+    session ended and that recorded, at the fifth.
     """
     row = _living(instance, secret)
-    if row is None or row.code is None:
+    if row is None:
         raise SessionEnded
     counted = instance.sessions.count_try(row.id, most=TRIES)
-    if counted and _matches(instance, row.id, code, row.code):
+    if counted and _is_theirs(instance, row, typed):
         instance.sessions.uncover(row.id)
         return row.meeting
     left = TRIES - row.tries - 1
     if not counted or left <= 0:
         sessions.end(instance, secret)
         raise SessionEnded
-    several = says("Ce n’est pas le bon code. Il reste %(count)s essais avant la fin de la session.", count=left)
+    several = says("Ce n’est pas cela. Il reste %(count)s essais avant la fin de la session.", count=left)
     raise InvalidInput({"code": LAST if left == 1 else several})
 
 
@@ -89,6 +92,12 @@ def release(instance: Instance, meeting_id: str) -> None:
 def _living(instance: Instance, secret: str) -> SessionRow | None:
     now = int(instance.clock.now().timestamp())
     return instance.sessions.find_living(sessionkeys.session_id(secret), now=now, idle=instance.limits.idle)
+
+
+def _is_theirs(instance: Instance, row: SessionRow, typed: str) -> bool:
+    if row.code is None:
+        return knows_passphrase(instance, row.user_id, typed)
+    return _matches(instance, row.id, typed, row.code)
 
 
 def _hashed(instance: Instance, session_id: str, code: str, salt: bytes) -> bytes:

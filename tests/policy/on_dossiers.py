@@ -62,9 +62,11 @@ def know(place: Place) -> bool:
 
 
 def history(place: Place) -> bool:
-    """`history.read`: the word is among what was written."""
+    """`history.read`: the word is among what was written, where the programme has the field that it was written into."""
     changes = services.field_history.read(place.actor, place.number, place.at.kind).changes
-    return place.word in repr(changes) or place.at.kind not in FIELDS  # a volet of notes alone has a past once one is corrected
+    declared = {each.name.rpartition(".")[2] for each in place.town.law.programmes[place.at.programme].fields_of(place.at.kind)}
+    written = {column for column, text in FIELDS.get(place.at.kind, {}).items() if not text}
+    return place.word in repr(changes) or not declared & written  # a volet of notes alone has a past once one is corrected
 
 
 def note(place: Place) -> bool:

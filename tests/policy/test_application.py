@@ -95,6 +95,7 @@ GUARDED: dict[str, Callable[[str, Situation], bool]] = {
     "permanences are those of a service’s ring one serves in": lambda action, at: (
         at.position != "service" and action in {"permanence.read", "permanence.keep"}
     ),
+    "a saisine is examined once": lambda action, at: action == "referral.examine" and at.status == "open",
     "nothing is handed to a partner before the dossier was examined": lambda action, at: (
         at.status == "received" and action == "partner.link"
     ),

@@ -109,10 +109,11 @@ class SessionStore:
             )
 
     def release_screens(self, meeting: str, *, now: int) -> None:
-        """The meeting is over: the idle limit counts again, from now. A covered screen stays covered."""
+        """The meeting is over: the idle limit counts again, from now, and its code is forgotten. A covered screen stays covered, by it."""
         with self._connection() as connection:
             connection.execute(
-                "UPDATE session SET awake = 0, seen = max(seen, ?), meeting = CASE covered WHEN 1 THEN meeting ELSE '' END "
+                "UPDATE session SET awake = 0, seen = max(seen, ?), meeting = CASE covered WHEN 1 THEN meeting ELSE '' END, "
+                "code = CASE covered WHEN 1 THEN code ELSE NULL END "
                 "WHERE meeting = ? AND awake > 0",
                 (now, meeting),
             )
@@ -123,9 +124,11 @@ class SessionStore:
             connection.execute("UPDATE session SET covered = 1, tries = 0 WHERE id = ? AND covered = 0", (session_id,))
 
     def uncover(self, session_id: str) -> None:
-        """Take the cover away."""
+        """Take the cover away. The code of a meeting that is over went with it: a room may have seen it typed."""
         with self._connection() as connection:
-            connection.execute("UPDATE session SET covered = 0, tries = 0 WHERE id = ?", (session_id,))
+            connection.execute(
+                "UPDATE session SET covered = 0, tries = 0, code = CASE awake WHEN 0 THEN NULL ELSE code END WHERE id = ?", (session_id,)
+            )
 
     def count_try(self, session_id: str, *, most: int) -> bool:
         """Count one code before it is looked at; False, and nothing counted, when as many as are allowed were tried."""

@@ -53,3 +53,23 @@ def test_a_cover_counts_its_tries(tmp_path: Path) -> None:
     found = store.find("s")
     assert found is not None
     assert (found.covered, found.tries) == (0, 0)
+
+
+def test_a_code_is_forgotten_with_its_meeting(tmp_path: Path) -> None:
+    """At the close, or once a screen that was covered then is uncovered. Control: while the meeting goes on it stays."""
+    store = SessionStore(tmp_path)
+    for name in ("bare", "covered"):
+        store.put(SessionRow(name, "u", b"x", 0, 0, 5000))
+        store.give_screen(name, "m1", awake=100, code=b"c")
+
+    def codes() -> list[bytes | None]:
+        return [None if row is None else row.code for row in map(store.find, ("bare", "covered"))]
+
+    store.cover("covered")
+    store.uncover("covered")
+    assert codes() == [b"c", b"c"], "control"
+    store.cover("covered")
+    store.release_screens("m1", now=50)
+    assert codes() == [None, b"c"]
+    store.uncover("covered")
+    assert codes() == [None, None]

@@ -19,6 +19,10 @@ class ThroughSomebody(NotFound):
     """One knows of the person and must not reach them oneself: one neutral sentence, whatever the reason."""
 
 
+class PersonLeft(NotFound):
+    """The person withdrew their agreement: nothing more is passed on. Told to whoever follows the file, and to nobody else."""
+
+
 class SignInRefused(CaseworkError):
     """Unknown user, wrong passphrase or wrong code: one error, one sentence, one cost."""
 

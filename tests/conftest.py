@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import guards
+from tests import engines, guards
 from tests.house_fixtures import fresh_house, house, house_template
 from tests.lone_house import lone_house
 from tests.migrated import migrated, migrated_url
@@ -58,24 +58,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 LONGEST = (
-    "journeys/test_what_is_left_behind.py", "journeys/test_professions.py", "journeys/test_auditor.py", "journeys/test_edit.py",
-    "demo/test_starting_over.py", "journeys/test_enrolment.py", "journeys/test_sharing.py", "journeys/test_small_screen.py",
-    "policy/test_application.py", "journeys/test_urgent.py", "journeys/test_saisine.py",
+    "journeys/test_what_is_left_behind.py", "demo/test_starting_over.py", "journeys/test_professions.py", "web/test_sitting.py",
+    "web/test_walled_pages.py", "policy/test_application.py", "web/test_walls.py", "web/test_english.py", "demo/test_town.py",
+    "cli/test_refusals.py", "web/test_support.py",
 )  # fmt: skip
-"""Files that take longest, begun first: what begins last decides how long one worker waits for the other."""
+"""Files that take longest, begun first: what begins last decides how long one worker waits for the other. The first brings all journeys."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first. Those of one file stay together on one worker (`--dist loadfile`): they share what they stand on.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first. What shares something stays together on one worker: the tests of a file, and all journeys of the served town.
 
     Whatever samples by the fixture is `prove`: no exhaustive set is sampled every day and walked whole never.
     """
+    engines.draw(config, items)
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     for item in items:
-        if "journeys" in Path(item.path).parts:
+        journey, fixtures = "journeys" in Path(item.path).parts, getattr(item, "fixturenames", ())
+        if journey:
             item.add_marker(pytest.mark.journey)
-        if "sample" in getattr(item, "fixturenames", ()):
+        if "sample" in fixtures:
             item.add_marker(pytest.mark.prove)
+        if not config.option.prove:  # a set that is walked whole is shared out test by test
+            item.add_marker(pytest.mark.xdist_group("town" if journey and "town" in fixtures else str(item.path)))
     items.sort(key=lambda item: ranks.get("/".join(Path(item.path).parts[-2:]), len(ranks)))
 
 

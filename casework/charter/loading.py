@@ -61,7 +61,7 @@ def read_sources(policies: Path) -> Sources:
     masthead = _masthead(policies, problems)
     vocabulary = read_vocabulary(policies, problems)
     programmes = read_programmes(policies, vocabulary, problems)
-    meetings = read_meetings(policies, problems)
+    meetings = read_meetings(policies, programmes, problems)
     support = read_support(policies, vocabulary.measures, problems)
     # the schema is made of these words: with a wrong one, every rule that uses it would be reported too
     refuse(problems)

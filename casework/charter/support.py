@@ -12,7 +12,7 @@ from casework.charter.vocabulary import Word
 
 SUPPORT_FILE = "support.yaml"
 
-MOST_DAYS, MOST_HOURS, MOST_MINUTES, MOST_ATTEMPTS = 90, 72, 60, 5
+MOST_DAYS, MOST_HOURS, MOST_MINUTES, MOST_REREADING, MOST_ATTEMPTS = 90, 72, 60, 15, 5
 """A town may lower a delay of `design.md` or of the issue that asked for it, never raise it beyond."""
 MOST_LENGTH_MONTHS, MOST_LENGTH_DAYS = 120, 366
 """No measure of protection lasts longer: a larger number is a slip, which no calendar could hold."""
@@ -41,8 +41,10 @@ class SupportRules:
     """Closed lists (code -> word, in the order of the file), lengths of measures by code, and delays.
 
     danger_lines: how to reach whom a child in danger is reported to.
-    agreement: to obtain an agreement that was not sought. link: how long a partner's link lives; attempts: wrong codes that end it; visit:
-    how long one visit lasts. measure: how long before its end a measure is reminded of. purge: to review a dossier whose person left.
+    agreement: to obtain an agreement that was not sought. reread: how long whoever noted a call, or sent a saisine, reads it again.
+    link: how long a partner's link lives; attempts: wrong codes that end it; visit: how long one visit lasts. measure: how long before its
+    end a measure is reminded of. purge: to review a dossier whose person left. appointments: how long after one it is still known who it
+    was for.
     """
 
     unasked: Mapping[str, Word]
@@ -57,24 +59,28 @@ class SupportRules:
     overrides: Mapping[str, Word]
     danger_recipients: Mapping[str, Word]
     both_sides: Mapping[str, Word]
+    link_endings: Mapping[str, Word]
     wall_reasons: Mapping[str, Word]
     purge_findings: Mapping[str, Word]
     danger_lines: Mapping[str, tuple[str, ...]]
     measure_lengths: Mapping[str, Length]
     agreement: timedelta
+    reread: timedelta
     link: timedelta
     attempts: int
     visit: timedelta
     measure: timedelta
     purge: timedelta
+    appointments: timedelta
 
 
 _LISTS = (
     "unasked steps declined missed results withdrawn partner_results contact_purposes contact_channels overrides danger_recipients"
-    " both_sides wall_reasons purge_findings"
+    " both_sides link_endings wall_reasons purge_findings"
 )
 _KNOWN = {
-    "steps": "proposed sent received accepted declined appointment attended missed moved in_progress ended withdrawn",
+    "steps": "proposed sent received accepted declined appointment attended missed moved in_progress ended withdrawn contact_changed"
+    " contact_passed",
     "partner_results": "will_do done not_done",
     "contact_channels": "call message letter visit",
     "danger_recipients": "crip prosecutor",
@@ -84,11 +90,13 @@ _KNOWN = {
 
 _DELAYS = {
     "agreement_days": MOST_DAYS,
+    "reread_minutes": MOST_REREADING,
     "link_hours": MOST_HOURS,
     "link_attempts": MOST_ATTEMPTS,
     "visit_minutes": MOST_MINUTES,
     "measure_days": MOST_DAYS,
     "purge_days": MOST_DAYS,
+    "appointment_days": MOST_DAYS,
 }
 
 
@@ -105,11 +113,13 @@ def read_support(policies: Path, measures: Collection[str], problems: list[Probl
         danger_lines=MappingProxyType({code: tuple(line.text() for line in each.sequence()) for code, each in danger.items()}),
         measure_lengths=_lengths(values["measure_lengths"], measures),
         agreement=timedelta(days=told["agreement_days"]),
+        reread=timedelta(minutes=told["reread_minutes"]),
         link=timedelta(hours=told["link_hours"]),
         attempts=told["link_attempts"],
         visit=timedelta(minutes=told["visit_minutes"]),
         measure=timedelta(days=told["measure_days"]),
         purge=timedelta(days=told["purge_days"]),
+        appointments=timedelta(days=told["appointment_days"]),
     )
 
 

@@ -22,6 +22,7 @@ def sweep() -> None:
     swept, destroyed, reminded = night.swept, night.destroyed, night.reminded
     click.echo(f"Swept: {swept.boxes} boxes, {swept.members} ring memberships, {swept.enrolments} codes, {swept.sessions} sessions.")
     click.echo(f"Destroyed: {destroyed.notes} preparatory notes, {destroyed.copies} copies of relevés.")
+    click.echo(f"Forgotten: who came to {night.appointments.links} appointments.")
     click.echo(f"Reminded: {reminded.due} actions due, {reminded.late} late, {reminded.unconvened} meetings without convocation.")
     click.echo(f"Without agreement: {night.unagreed.erased} dossiers erased by key, {night.unagreed.reminded} reminders.")
     click.echo(f"Ended: {night.links.expired} links of partners past their time, {night.links.over} that had nothing left to answer.")

@@ -14,6 +14,8 @@ from casework.services.orientation import reminding as following
 from casework.services.orientation.reminding import Followed
 from casework.services.partner import ending
 from casework.services.partner.ending import Ended
+from casework.services.permanence import forgetting
+from casework.services.permanence.forgetting import Forgotten
 from casework.services.record import measure_reminding
 from casework.services.record.measure_reminding import MeasuresTold
 from casework.services.support import erasing
@@ -31,6 +33,7 @@ class Night:
     measures: MeasuresTold
     unagreed: Unagreed
     orientations: Followed
+    appointments: Forgotten
 
 
 def run(config: Config) -> Night:
@@ -50,6 +53,7 @@ def run(config: Config) -> Night:
             measures=measure_reminding.remind(system),
             unagreed=erasing.erase_unagreed(system),
             orientations=following.follow(system),
+            appointments=forgetting.forget(system),
         )
     finally:
         instance.close()

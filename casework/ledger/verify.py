@@ -5,6 +5,7 @@ newest digest of each row waits in a temporary file (`rows`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import TextClause, text
@@ -17,6 +18,9 @@ from casework.ledger.findings import Findings, Report
 from casework.ledger.journal import Head, derived_columns, derived_dossiers
 from casework.ledger.leaf import GENESIS, Leaf, moment_text
 from casework.ledger.merkle import Tree, leaf_hash
+
+SLACK = timedelta(seconds=10)
+"""Acts at once are numbered in the order in which they end, and a moment is taken when they begin: that is no clock that goes back."""
 
 BATCH = 1_000
 """Rows held at a time."""
@@ -129,7 +133,7 @@ class _Scan:
             self._findings.add("leaf.dossiers", row.seq)
 
     def _order(self, seq: int, leaf: Leaf) -> None:
-        if self.last is not None and leaf.at < self.last.at:
+        if self.last is not None and leaf.at < self.last.at - SLACK:
             self._findings.add("clock.back", seq)
         if self.tree.size == 1 and leaf.action != GENESIS:
             self._findings.add("genesis.missing", seq)

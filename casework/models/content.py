@@ -80,7 +80,7 @@ class Measure(SealedRow, Base):
 
 
 class SafeContact(SealedRow, Base):
-    """How to reach somebody without endangering them (compartment `safety`)."""
+    """How to reach somebody without endangering them (`safety`; in an `extract`, passed on by the step whose id it has)."""
 
     __tablename__ = "safe_contact"
 

@@ -55,6 +55,33 @@ class Seat(Recorded, Base):
     charter_date: Mapped[date | None] = clear("day of that signature")
     epoch_id: Mapped[str | None] = clear("epoch of the cell's ring that a guest's name is sealed to", String(32))
     name_sealed: Mapped[bytes | None] = key("a guest's name, sealed to the cell's ring")
+    signed: Mapped[bool | None] = clear("ticked from the signed paper sheet; says nothing of what was heard")
+
+
+class SignedSheet(Recorded, Base):
+    """The attendance sheet of a meeting, signed on paper: its reference and day. Its scan lies apart, and goes before it."""
+
+    __tablename__ = "signed_sheet"
+
+    meeting_id: Mapped[str] = clear("which meeting: one sheet each", String(32), ForeignKey("meeting.id"), unique=True)
+    reference: Mapped[str] = clear("where the paper is kept", String(40))
+    signed_on: Mapped[date] = clear("day of the signatures")
+    recorded_at: Mapped[datetime] = clear("when the present scan was handed in")
+    recorded_by: Mapped[str] = clear("who handed it in", String(32), ForeignKey("user_account.id"))
+    digest: Mapped[bytes] = key("SHA-256 of the sealed scan: no other one can take its place")
+
+
+class SheetScan(Identified, Base):
+    """The scan of a signed sheet: names and signatures, sealed to the cell's ring. One for each sheet, the present one.
+
+    Not recorded and without history, so that destroying it, or replacing it, destroys it; the sheet's digest vouches for it.
+    """
+
+    __tablename__ = "sheet_scan"
+
+    sheet_id: Mapped[str] = clear("of which sheet", String(32), ForeignKey("signed_sheet.id"), unique=True)
+    epoch_id: Mapped[str] = clear("epoch of the cell's ring it is sealed to", String(32), ForeignKey("ring_epoch.id"))
+    sealed: Mapped[bytes] = key("the file, with its own SHA-256 before it")
 
 
 class Item(Recorded, Base):

@@ -165,6 +165,12 @@ class SessionStore:
             connection.execute("COMMIT")
         return None
 
+    def was_counted(self, subject: str, *, since: int) -> bool:
+        """Whether an attempt of this subject was counted after this moment."""
+        with self._connection() as connection:
+            query = "SELECT 1 FROM attempt WHERE subject = ? AND at > ? LIMIT 1"
+            return connection.execute(query, (subject, since)).fetchone() is not None
+
     def forget_attempts(self, subject: str) -> None:
         """After a success."""
         with self._connection() as connection:

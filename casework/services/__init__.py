@@ -8,10 +8,10 @@ from casework.services.dossier import dossiers, entries, lifecycle
 from casework.services.emergency import urgent, urgent_review
 from casework.services.instance import Instance, Limits
 from casework.services.keys import rings
-from casework.services.meeting import papers
+from casework.services.meeting import due_keys, papers
 from casework.services.meeting.agenda import agenda_items, agendas, answering, briefing, convening, core, points, preparing
 from casework.services.meeting.decisions import closing, deciding, figures, minutes, reporting, tasks
-from casework.services.meeting.sitting import attendance, calling_up, hearings, opening, sheet, showing
+from casework.services.meeting.sitting import attendance, calling_up, hearings, opening, sheet, showing, signed_sheets
 from casework.services.membership import cell_ring, cell_rosters, cells, departures, duty, service_rings, signatures, turnover
 from casework.services.offices import accounts, covering, enrolment, foundation, profile, rosters, sessions
 from casework.services.offices.signing_in import sign_in
@@ -24,7 +24,7 @@ from casework.services.safety import addressing, danger, overrides, reaching
 from casework.services.search import finding
 from casework.services.sharing import conflicts, extracts, shares
 from casework.services.support import agreements, intake, purging, releases, withdrawing
-from casework.services.wall import linking, staying, walling
+from casework.services.wall import linking, staying, unlinking, walling
 
 __all__ = [
     "Actor",
@@ -57,6 +57,7 @@ __all__ = [
     "deciding",
     "departures",
     "dossiers",
+    "due_keys",
     "duty",
     "enrolment",
     "entering",
@@ -104,10 +105,12 @@ __all__ = [
     "showing",
     "sign_in",
     "signatures",
+    "signed_sheets",
     "staying",
     "tasks",
     "today",
     "turnover",
+    "unlinking",
     "upkeep",
     "urgent",
     "urgent_review",

@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, Str
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.models.base import UtcDateTime
-from casework.models.cells import RingMember
+from casework.models.cells import Ring, RingMember
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
 from casework.models.people import User
 from casework.models.walls import BothSides, DossierLink
@@ -138,10 +138,12 @@ def _everybody() -> CompoundSelect[str, str]:
 
 
 def watched() -> Select[str]:
-    """Ids of the dossiers that somebody may be kept out of: the only ones whose rings have to be looked at."""
+    """Ids of the dossiers that somebody may be kept out of, or was once, so that they have rings of their own: the only ones whose rings
+    have to be looked at."""
     living = DossierLink.ended_at.is_(None)
     both = (select(side.label("id")).where(living) for side in (DossierLink.dossier_id, DossierLink.other_id))
-    everything = union_all(select(Conflict.dossier_id.label("id")), *both).subquery()
+    own = select(Ring.dossier_id.label("id")).where(Ring.dossier_id.is_not(None))
+    everything = union_all(select(Conflict.dossier_id.label("id")), *both, own).subquery()
     return select(everything.c.id)
 
 

@@ -3,11 +3,10 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 
 from casework import services
-from casework.errors import InvalidInput
+from casework.errors import InvalidInput, NotFound
 from casework.services.offices.accounts import NewAccount
 from casework.services.offices.views import AccountLine, OfficerLists
 from casework.services.terms import end_of
@@ -17,7 +16,7 @@ from casework.web.guard import guarded
 screen = Blueprint("accounts", __name__)
 
 
-class AccountForm(FlaskForm):
+class AccountForm(fields.OnceForm):
     """Who the person is, and for whom they work. Nothing here opens a dossier."""
 
     name = StringField(_("Prénom et nom"), [fields.required(_("Saisissez le prénom et le nom."))])
@@ -44,19 +43,19 @@ class AccountForm(FlaskForm):
         return NewAccount(**typed)
 
 
-class AddressForm(FlaskForm):
+class AddressForm(fields.OnceForm):
     """Where convocations are sent."""
 
     email = StringField(_("Courriel professionnel"))
 
 
-class CertifyForm(FlaskForm):
+class CertifyForm(fields.OnceForm):
     """What the person reads aloud."""
 
     fingerprint = StringField(_("Empreinte lue par la personne"), [fields.required(_("Tapez l’empreinte que la personne vous lit."))])
 
 
-class OfficeForm(FlaskForm):
+class OfficeForm(fields.OnceForm):
     """The act and the term of an office's habilitation."""
 
     act = StringField(_("Référence de l’acte"), [fields.required(_("Saisissez la référence de l’acte signé."))])
@@ -117,8 +116,8 @@ def reissue(account: str) -> ResponseReturnValue:
 def address(account: str) -> ResponseReturnValue:
     """Another work address, or none."""
     line, filled = services.rosters.account(guard.actor(), account), AddressForm()
-    filled.validate()
     try:
+        fields.refuse_twice(filled)
         services.accounts.address(guard.actor(), line.username, filled.email.data or "")
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
@@ -137,7 +136,7 @@ def certify(account: str) -> ResponseReturnValue:
     typed = filled.data
     until = end_of(typed["until"]) if "until" in typed else None
     try:
-        services.accounts.certify(guard.actor(), line.username, typed["fingerprint"], act=typed.get("act") or "", until=until)
+        services.accounts.certify(guard.actor(), line.username, typed.get("fingerprint") or "", act=typed.get("act") or "", until=until)
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _page(line, filled), 422
@@ -165,13 +164,16 @@ def _back(notice: str, account: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.read", account=account), 303)
 
 
-def _form(line: AccountLine, *, empty: bool = False) -> FlaskForm:
+def _form(line: AccountLine, *, empty: bool = False) -> fields.OnceForm:
     """The form that goes with the account's state."""
     kind = OfficeForm if line.state.code == "certified" else CertifyOfficeForm if line.office else CertifyForm
     return kind(formdata=None) if empty else kind()
 
 
-def _page(line: AccountLine, form: FlaskForm, *, address: AddressForm | None = None) -> str:
+def _page(line: AccountLine, form: fields.OnceForm, *, address: AddressForm | None = None) -> str:
+    """Raises NotFound for a form that the account has no use for any more, as its verb does."""
+    if type(form) is not type(_form(line, empty=True)):
+        raise NotFound("account.certify")
     if address is None:
         address = AddressForm(formdata=None)
         address.email.data = line.email

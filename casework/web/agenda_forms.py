@@ -1,7 +1,6 @@
 """The forms of an agenda: how each item is prepared, and a point without a person."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from casework.services.meeting.drafts import ItemDraft, PointDraft
@@ -46,7 +45,7 @@ class ItemForm(Form):
         )  # fmt: skip
 
 
-class ItemsForm(FlaskForm):
+class ItemsForm(fields.OnceForm):
     """Every confirmed item, on one screen."""
 
     items = FieldList(FormField(ItemForm))
@@ -59,7 +58,7 @@ class ItemsForm(FlaskForm):
             entry.form.concerned.choices = fields.options((each.id, f"{each.name}, {each.institution}") for each in seats)
 
 
-def point_form(shown: Agenda, filled: FlaskForm | None = None) -> PointForm:
+def point_form(shown: Agenda, filled: fields.OnceForm | None = None) -> PointForm:
     """The form of a point without a person, with those who may carry one."""
     form = filled if isinstance(filled, PointForm) else PointForm(formdata=None)
     form.owner.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in shown.owners)])

@@ -24,8 +24,8 @@ BRIEFING = "briefing"
 @guarded("meeting.prepare")
 def add(meeting: str) -> ResponseReturnValue:
     """Put the ticked dossiers, and those typed by number, on the agenda."""
-    wanted = (*request.form.getlist("dossier"), *numbers_in(request.form.get("numbers")))
     try:
+        wanted = (*request.form.getlist("dossier"), *numbers_in(fields.once("numbers")))
         count = services.agenda_items.add(guard.actor(), meeting, wanted)
     except InvalidInput as problem:
         return agenda_page(services.agendas.read(guard.actor(), meeting, every="toutes" in request.form), problems=problem.problems), 422
@@ -44,12 +44,14 @@ def confirm(meeting: str) -> ResponseReturnValue:
 @guarded("meeting.prepare")
 def order(meeting: str) -> ResponseReturnValue:
     """One place up, one down, to a place, or all by groups."""
-    item, place = request.form.get("item", ""), request.form.get("place", type=int)
+    item, place = fields.once("item"), fields.whole(fields.once("place"))
+    if place is None and "groupes" not in request.form:
+        raise InvalidInput({})
     if "groupes" in request.form:
         services.agenda_items.regroup(guard.actor(), meeting)
     else:
         step = -1 if "haut" in request.form else 1 if "bas" in request.form else 0
-        services.agenda_items.move(guard.actor(), meeting, item, (place or 1) + step)
+        services.agenda_items.move(guard.actor(), meeting, item, (place or 0) + step)
     return redirect(url_for("meetings.read", meeting=meeting, _anchor=f"point-{item}" if item else "ordre"), 303)
 
 
@@ -57,7 +59,7 @@ def order(meeting: str) -> ResponseReturnValue:
 @guarded("meeting.prepare")
 def withdraw(meeting: str) -> ResponseReturnValue:
     """Take one off."""
-    services.agenda_items.withdraw(guard.actor(), meeting, request.form.get("item", ""))
+    services.agenda_items.withdraw(guard.actor(), meeting, fields.once("item"))
     return _back(meeting, "item-withdrawn")
 
 
@@ -81,8 +83,8 @@ def brief(meeting: str) -> ResponseReturnValue:
 def keep(meeting: str) -> ResponseReturnValue:
     """Keep what is prepared."""
     filled = ItemsForm()
-    filled.validate()
     try:
+        fields.refuse_twice(filled)
         whole = services.briefing.prepare(guard.actor(), meeting, [entry.form.draft() for entry in filled.items])
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
@@ -112,7 +114,7 @@ def write_point(meeting: str) -> ResponseReturnValue:
 @guarded("meeting.prepare")
 def drop_point(meeting: str) -> ResponseReturnValue:
     """Take one away."""
-    services.points.drop(guard.actor(), meeting, request.form.get("point", ""))
+    services.points.drop(guard.actor(), meeting, fields.once("point"))
     return _back(meeting, "point-dropped", "sans-personne")
 
 

@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 
 from casework import services
@@ -16,7 +15,7 @@ from casework.web.guard import guarded
 screen = Blueprint("agreements", __name__)
 
 
-class AgreementForm(FlaskForm):
+class AgreementForm(fields.OnceForm):
     """What the person said when asked."""
 
     state = RadioField(_("La réponse de la personne"), validate_choice=False)
@@ -35,14 +34,14 @@ def ask(number: str) -> ResponseReturnValue:
 def record(number: str) -> ResponseReturnValue:
     """Record the answer; a refusal takes a second tick, because it erases."""
     filled = AgreementForm()
+    if not filled.validate():
+        return _asking(number, filled), 422
     if filled.state.data == REFUSED and not filled.sure.data:
-        filled.validate()
         filled.sure.errors = [gettext("Cochez cette case pour consigner le refus.")]
         return _asking(number, filled), 422
     try:
         services.agreements.record(guard.actor(), number, filled.state.data or "")
     except InvalidInput as problem:
-        filled.validate()
         fields.place(filled, problem.problems)
         return _asking(number, filled), 422
     flashes.leave("agreement-given" if filled.state.data == GIVEN else "agreement-refused")

@@ -62,6 +62,7 @@ from casework.web import (
     sent,
     sharing,
     sign_in,
+    signed_sheets,
     sitting,
     static_files,
     support,
@@ -78,7 +79,7 @@ SCREENS = (sign_in.screen, day.screen, dossiers.screen, entries.screen, referral
 SHARING = (sharing.screen, conflicts.screen, walls.screen, partner.screen, partner_links.screen)
 URGENT = (rings.screen, urgent.screen)
 SUPPORT = (support.screen, agreements.screen, releases.screen, orientations.screen, endings.screen, safety.screen, reaching.screen)
-SITTING = (sitting.screen, presence.screen, covers.screen)
+SITTING = (sitting.screen, presence.screen, signed_sheets.screen, covers.screen)
 PREPARING = (meetings.screen, agendas.screen, convocations.screen, calling_up.screen)
 ROOMS = (journal.screen, pages.screen)
 RECORD = (records.screen, history.screen, drafts.screen)

@@ -6,9 +6,7 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, SelectField, StringField
 
 from casework import services
 from casework.errors import InvalidInput, NotFound
@@ -20,24 +18,24 @@ from casework.web.permanences import moment_address, week_of
 screen = Blueprint("appointments", __name__)
 
 
-class BookingForm(FlaskForm):
+class BookingForm(fields.OnceForm):
     """Who comes."""
 
     number = StringField(_("Numéro du dossier"))
     words = StringField(_("Ou un mot, sans dossier"))
 
 
-class MoveForm(FlaskForm):
+class MoveForm(fields.OnceForm):
     """Another slot."""
 
     slot = SelectField(_("Nouveau créneau"), [fields.required(_("Choisissez un créneau."))], validate_choice=False)
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = HiddenField(default="0")
 
 
-class CancelForm(FlaskForm):
+class CancelForm(fields.OnceForm):
     """A button."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = HiddenField(default="0")
 
 
 @screen.get("/permanences/<number:permanence>/creneaux/<number:moment>")
@@ -79,7 +77,7 @@ def move(slot: str) -> ResponseReturnValue:
     permanence, _sign, moment = filled.slot.data.partition(".")
     at = _moment(moment)
     try:
-        made = services.booking.move(guard.actor(), slot, permanence, at, seen=filled.version.data or 0)
+        made = services.booking.move(guard.actor(), slot, permanence, at, seen=fields.seen(filled.version))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _page(filled, slot), 422
@@ -92,7 +90,8 @@ def cancel(slot: str) -> ResponseReturnValue:
     """Free it."""
     filled = CancelForm()
     try:
-        at = services.booking.cancel(guard.actor(), slot, seen=filled.version.data or 0)
+        fields.refuse_twice(filled)
+        at = services.booking.cancel(guard.actor(), slot, seen=fields.seen(filled.version))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _page(filled, slot), 422
@@ -106,9 +105,12 @@ def _back(notice: str, at: datetime, slot: str = "") -> ResponseReturnValue:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H%M").replace(tzinfo=dates.PARIS)
+        found = datetime.strptime(text, "%Y-%m-%dT%H%M").replace(tzinfo=dates.PARIS)
     except ValueError as problem:
         raise NotFound("permanence.keep") from problem
+    if found.year not in fields.YEARS:
+        raise NotFound("permanence.keep")
+    return found
 
 
 def _booking(form: BookingForm, permanence: str, at: datetime) -> str:
@@ -118,7 +120,7 @@ def _booking(form: BookingForm, permanence: str, at: datetime) -> str:
     )
 
 
-def _page(form: FlaskForm, slot: str) -> str:
+def _page(form: fields.OnceForm, slot: str) -> str:
     shown = services.booking.read(guard.actor(), slot)
     moving = form if isinstance(form, MoveForm) else MoveForm(formdata=None)
     moving.slot.choices = _offered(shown)

@@ -25,6 +25,8 @@ URGENT = "urgent"
 class UrgentForm(WhenForm):
     """A call: who, why, when, where, about which dossiers."""
 
+    several = frozenset({"dossier", "people"})
+
     caller = RadioField(_("Qui appelle la cellule"), [fields.required(_("Choisissez qui appelle la cellule."))], validate_choice=False)
     reason = RadioField(_("Motif"), [fields.required(_("Choisissez le motif."))], validate_choice=False)
     numbers = TextAreaField(_("Numéros des dossiers"))
@@ -57,7 +59,8 @@ def urgent() -> ResponseReturnValue:
 @guarded("meeting.convene")
 def call() -> ResponseReturnValue:
     """Create, confirm and convene at once, then the list to ring."""
-    filled, cell = UrgentForm(), request.form.get("cell", "")
+    filled = UrgentForm()
+    cell = filled.beside("cell")
     if not filled.validate():
         return _urgent(filled, services.calling_up.page(guard.actor(), cell), again=True), 422
     try:
@@ -80,7 +83,7 @@ def calls(meeting: str) -> ResponseReturnValue:
 @guarded("meeting.convene")
 def reach(meeting: str) -> ResponseReturnValue:
     """Somebody was reached, or was not after all."""
-    seat = request.form.get("seat", "")
+    seat = fields.once("seat")
     services.calling_up.reach(guard.actor(), meeting, seat, reached="joint" in request.form)
     return redirect(url_for("calling_up.calls", meeting=meeting, _anchor="liste"), 303)
 

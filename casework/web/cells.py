@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
 
 from casework import services
@@ -16,7 +15,7 @@ from casework.web.guard import guarded
 screen = Blueprint("cells", __name__)
 
 
-class AdmissionForm(FlaskForm):
+class AdmissionForm(fields.OnceForm):
     """Who comes in, as what, by which act, until when."""
 
     person = SelectField(_("Personne"), [fields.required(_("Choisissez une personne."))], validate_choice=False)
@@ -32,7 +31,7 @@ class AdmissionForm(FlaskForm):
         self.role.choices = fields.options((each.code, each.label) for each in lists.roles if each.code in possible)
 
 
-class DepartureForm(FlaskForm):
+class DepartureForm(fields.OnceForm):
     """A box and a button: what it does cannot be taken back."""
 
     confirmed = BooleanField(_("Oui, mettre fin à cette habilitation maintenant."))
@@ -114,8 +113,8 @@ def departure(cell: str, member: str) -> ResponseReturnValue:
 def end(cell: str, member: str) -> ResponseReturnValue:
     """End it."""
     filled = DepartureForm()
-    filled.validate()
     try:
+        fields.refuse_twice(filled)
         services.departures.end(guard.actor(), cell, member, confirmed=bool(filled.confirmed.data))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)

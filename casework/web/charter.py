@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
 from casework import services
@@ -14,7 +13,7 @@ from casework.web.guard import guarded
 screen = Blueprint("charter", __name__)
 
 
-class CharterForm(FlaskForm):
+class CharterForm(fields.OnceForm):
     """One box and one button: a signature is an act."""
 
     read = BooleanField(_("J’ai lu la charte et je la signe."))
@@ -32,8 +31,8 @@ def read() -> ResponseReturnValue:
 def sign() -> ResponseReturnValue:
     """Record the signature, and go to the first page."""
     filled = CharterForm()
-    filled.validate()
     try:
+        fields.refuse_twice(filled)
         services.signatures.sign(guard.actor(), read=bool(filled.read.data))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)

@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 
 from casework import services
@@ -15,7 +14,7 @@ from casework.web.guard import guarded
 screen = Blueprint("conflicts", __name__)
 
 
-class LinkForm(FlaskForm):
+class LinkForm(fields.OnceForm):
     """Whom a steward keeps out."""
 
     username = SelectField(_("Membre de la cellule"), [fields.required(_("Choisissez un membre."))], validate_choice=False)

@@ -3,7 +3,6 @@
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 from wtforms import PasswordField
 
@@ -18,13 +17,13 @@ WAYS = {"screen": "sitting.show", "sheet": "presence.sheet"}
 REASON = "a covered session is nobody's: this page shows nothing and asks for a code or a passphrase"
 
 
-class CodeForm(FlaskForm):
+class CodeForm(fields.OnceForm):
     """The code that was chosen when the meeting was opened."""
 
     code = PasswordField(_("Code"), [fields.required(_("Saisissez votre code."))])
 
 
-class PassphraseForm(FlaskForm):
+class PassphraseForm(fields.OnceForm):
     """The passphrase one signed in with."""
 
     code = PasswordField(_("Phrase de passe"), [fields.required(_("Saisissez votre phrase de passe."))])
@@ -33,10 +32,10 @@ class PassphraseForm(FlaskForm):
 @screen.post("/ecran/couvrir")
 @guarded("session.sign_in")
 def cover() -> ResponseReturnValue:
-    """Cover the screen. The page to come back to waits in the signed cookie, so that no number stands in an address."""
+    """Cover the screen, whatever came with it. The page to come back to waits in the signed cookie, so that no address has a number."""
     services.covering.cover(guard.instance(), cookies.session_secret() or "")
-    page = request.form.get("page", "")
-    session["suite"] = page if _is_read_at(page) else ""
+    pages = request.form.getlist("page")
+    session["suite"] = pages[0] if len(pages) == 1 and _is_read_at(pages[0]) else ""
     return redirect(url_for("covers.form"), 303)
 
 

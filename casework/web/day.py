@@ -1,13 +1,13 @@
 """« Mon jour »: the first page of whoever has a seat in a cell."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from casework import services
 from casework.services.attention.views import AlertLine
-from casework.web import guard
+from casework.web import fields, guard
 from casework.web.guard import guarded
 
 screen = Blueprint("day", __name__)
@@ -23,9 +23,13 @@ DUE = {
     "orientation_received": _("Orientation reçue, à accepter ou décliner"),
     "orientation_outcome": _("Rendez-vous passé : dites ce qu’il en est"),
     "orientation_silent": _("Orientation sans réponse"),
+    "absent": _("Rendez-vous manqué à la permanence : voyez ce qu’il faut proposer"),
+    "orientation_missed": _("Rendez-vous d’orientation manqué : voyez ce qu’il faut proposer"),
+    "orientation_contact": _("L’orientation en cours porte un contact qui a changé : à transmettre"),
     "purge": _("Dossier à revoir avant son effacement"),
     "measure_end": _("Mesure qui prend fin"),
     "contact": _("Personne à joindre, comme vous l’avez prévu"),
+    "notice": _("Personne à informer de la décision"),
 }
 """What is due, by the code of `services.attention.day_due`."""
 
@@ -40,7 +44,11 @@ ALERTS: dict[str, LazyString] = {
     "agreement_due": _("L’accord de la personne reste à obtenir : sans lui, ce dossier sera effacé dans les trois jours."),
     "agreement_missing": _("L’accord de la personne n’a pas été obtenu à temps : ce dossier est effacé."),
     "wall": _("Ce dossier a été fermé à quelqu’un qui ne doit rien en savoir."),
+    "link_over": _("Deux dossiers séparés ne le sont plus."),
     "both_sides": _("Quelqu’un reste des deux côtés de deux dossiers séparés."),
+    "unverified": _(
+        "Le certificat d’un compte ne se vérifie pas : des données ont été modifiées hors de casework. Faites vérifier le journal."
+    ),
     "conflict_unsettled": _("Un lien personnel a été déclaré ; les clés de ce dossier restent à renouveler."),
     "share_given": _("Un volet de ce dossier vous a été ouvert."),
     "share_ended": _("Un partage qui vous ouvrait ce dossier a pris fin."),
@@ -63,6 +71,7 @@ ALERTS: dict[str, LazyString] = {
     "orientation_over": _("Une orientation adressée à votre service est terminée."),
     "orientation_silent": _("Une orientation envoyée reste sans réponse depuis une semaine."),
     "orientation_passed": _("Un rendez-vous d’orientation est passé : dites ce qu’il en est."),
+    "orientation_contact": _("L’orientation en cours porte un contact qui a changé : transmettez le nouveau."),
     "agreement_withdrawn": _("La personne a mis fin au suivi : le dossier est clos, et à revoir avant son effacement."),
     "task_due": _("Ce que la cellule vous a confié arrive à son terme."),
     "task_late": _("Ce que la cellule vous a confié a dépassé son terme : dites ce qu’il en est."),
@@ -71,6 +80,9 @@ ALERTS: dict[str, LazyString] = {
     "measure_ending": _("Une mesure prend bientôt fin : préparez la suite."),
     "measure_over": _("Une mesure a pris fin."),
     "meeting_unconvened": _("Une réunion a lieu dans les sept jours et n’est pas convoquée."),
+    "meeting_keys_due": _(
+        "Une réunion approche, ses membres ne voient pas encore leurs points : la coordination les ouvre en se connectant."
+    ),
     "meeting_forgotten": _("Une réunion est restée ouverte : ses accès ont pris fin, il reste à la clore."),
 }
 """What an alert says, by its kind."""
@@ -86,9 +98,13 @@ DUE_PAGES = {
     "orientation_received": "orientations.mine",
     "orientation_outcome": "orientations.mine",
     "orientation_silent": "orientations.mine",
+    "absent": "dossiers.read",
+    "orientation_missed": "orientations.mine",
+    "orientation_contact": "orientations.mine",
     "purge": "endings.review",
     "measure_end": "dossiers.read",
     "contact": "reaching.form",
+    "notice": "dossiers.read",
 }
 """Where what is due is done."""
 
@@ -99,6 +115,8 @@ ALERT_PAGES = {
     "conflict_unsettled": "",
     "contact_override": "reaching.overridden",
     "both_sides": "walls.stays",
+    "unverified": "",
+    "link_over": "",
     "agreement_missing": "",
     "task_due": "tasks.mine",
     "task_late": "tasks.mine",
@@ -109,6 +127,7 @@ ALERT_PAGES = {
     "orientation_over": "orientations.mine",
     "orientation_silent": "orientations.mine",
     "orientation_passed": "orientations.mine",
+    "orientation_contact": "orientations.mine",
     "agreement_withdrawn": "endings.review",
     "meeting_released": "",
     "meeting_unconvened": "meetings.mine",
@@ -116,7 +135,7 @@ ALERT_PAGES = {
 }
 """Where an alert leads, when the dossier itself does not open or is not what it is about."""
 
-MEETING_ALERTS = frozenset({"meeting_convened", "meeting_moved", "meeting_cancelled", "meeting_excused"})
+MEETING_ALERTS = frozenset({"meeting_convened", "meeting_moved", "meeting_cancelled", "meeting_excused", "meeting_keys_due"})
 """Alerts that lead to the page of a meeting."""
 
 OTHER = _("Ce dossier demande votre attention.")
@@ -125,7 +144,8 @@ OTHER = _("Ce dossier demande votre attention.")
 @screen.get("/jour")
 @guarded("day.read")
 def today() -> ResponseReturnValue:
-    """What is due, what waits for my answer, what changed."""
+    """What is due, what waits for my answer, what changed. A steward's visit gives the keys that meetings near are owed."""
+    services.due_keys.settle_pending(guard.actor())
     shown = services.day.read(guard.actor())
     return render_template(
         "day/today.html",
@@ -143,7 +163,7 @@ def today() -> ResponseReturnValue:
 @guarded("day.read")
 def seen() -> ResponseReturnValue:
     """One alert was seen: it leaves the day."""
-    services.alert_reading.see(guard.actor(), request.form.get("alerte", ""))
+    services.alert_reading.see(guard.actor(), fields.once("alerte"))
     return redirect(url_for("day.today", _anchor="attend"), 303)
 
 

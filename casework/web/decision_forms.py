@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from casework.services.meeting.decisions.asking import MOST
@@ -45,7 +44,7 @@ class ReferralForm(Form):
         return ReferralRow(institution, need) if institution or need else None
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(fields.OnceForm):
     """An outcome, what it asks for, a short text, actions, questions, orientations. The verb says what is missing."""
 
     outcome = RadioField(_("Issue"), validate_choice=False)
@@ -124,7 +123,7 @@ class DecisionForm(FlaskForm):
             questions=tuple(row for entry in self.questions if (row := entry.form.row())),
             referrals=tuple(row for entry in self.referrals if (row := entry.form.row())),
             copies=tuple(self.copies.data or ()),
-            version=int(self.version.data) if (self.version.data or "").isdecimal() else 0,
+            version=fields.whole(self.version.data) or 0,
             keep=self.keep.data or "mine",
         )
 
@@ -137,7 +136,7 @@ class DecisionForm(FlaskForm):
             entry.form.institution.data, entry.form.need.data = referral.institution, referral.need
 
 
-class ClosingForm(FlaskForm):
+class ClosingForm(fields.OnceForm):
     """The button that closes, and the digest of what was read."""
 
     seen = HiddenField()

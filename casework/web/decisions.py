@@ -1,7 +1,5 @@
 """Deciding about an item of a meeting, closing the meeting, and reading its relevé."""
 
-from datetime import date
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -40,6 +38,7 @@ def save(meeting: str, item: str) -> ResponseReturnValue:
     filled, desk = DecisionForm(), drafts.Desk(FORM, item)
     filled.validate()  # for days that cannot be read; what is needed is the verb's to say
     try:
+        fields.refuse_twice(filled)
         services.deciding.decide(guard.actor(), meeting, item, filled.draft())
     except InvalidInput as problem:
         fields.place(filled, problem.problems, only_where_silent=True)
@@ -50,7 +49,7 @@ def save(meeting: str, item: str) -> ResponseReturnValue:
         return _page(filled, shown, desk, clash=True), 409
     drafts.drop(FORM, item)
     flashes.leave("decision-kept")
-    return redirect(_onward(meeting, request.form.get("suite", "")), 303)
+    return redirect(_onward(meeting, filled.beside("suite")), 303)
 
 
 @screen.get("/reunions/points/<number:item>/decision")
@@ -72,9 +71,10 @@ def closing(meeting: str) -> ResponseReturnValue:
 def close(meeting: str) -> ResponseReturnValue:
     """Close the meeting; or say which item still needs something."""
     filled = ClosingForm()
-    valid = filled.validate()
     try:
-        services.closing.close(guard.actor(), meeting, _choices(), filled.seen.data or "" if valid else "")
+        choices = _choices()
+        fields.refuse_twice(filled)
+        services.closing.close(guard.actor(), meeting, choices, filled.seen.data or "")
     except InvalidInput as problem:
         return _closing(services.closing.prepare(guard.actor(), meeting), filled, problems=problem.problems), 422
     except StaleVersion:
@@ -101,15 +101,11 @@ def _onward(meeting: str, asked: str) -> str:
 
 def _choices() -> list[UndecidedChoice]:
     """What becomes of each item nobody decided about, as it was typed."""
+    once = fields.once
     items = [name.removeprefix("choice-") for name in request.form if name.startswith("choice-")]
     return [
-        UndecidedChoice(each, request.form[f"choice-{each}"], request.form.get(f"missing-{each}", ""), _day(f"next_date-{each}"))
-        for each in items
+        UndecidedChoice(each, once(f"choice-{each}"), once(f"missing-{each}"), fields.read_day(once(f"next_date-{each}"))) for each in items
     ]
-
-
-def _day(name: str) -> date | None:
-    return fields.read_day(request.form.get(name, ""))
 
 
 def _page(shown: DecisionForm, page: DecisionPage, desk: drafts.Desk, *, clash: bool = False) -> str:
@@ -120,6 +116,13 @@ def _page(shown: DecisionForm, page: DecisionPage, desk: drafts.Desk, *, clash: 
 def _closing(shown: ClosingPage, form: ClosingForm, *, problems: dict[str, str] | None = None, changed: bool = False) -> str:
     found = problems or {}
     listed = [(f"point-{line.item}", said) for line in shown.lines for name, said in found.items() if name.endswith(line.item)]
+    beside = [("", said) for name, said in found.items() if not name.endswith(tuple(line.item for line in shown.lines))]
     return render_template(
-        "decisions/closing.html", shown=shown, form=form, typed=request.form, found=found, problems=listed, changed=changed
+        "decisions/closing.html",
+        shown=shown,
+        form=form,
+        typed=request.form,
+        found=found,
+        problems=[*fields.summary(form), *beside, *listed],
+        changed=changed,
     )

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField
 
 from casework import services
@@ -31,7 +30,7 @@ class AgeField(IntegerField):
         self.data = int(text)
 
 
-class DirectoryForm(FlaskForm):
+class DirectoryForm(fields.OnceForm):
     """What is looked for. Sent in the body, because words may hold a name; codes alone may travel in an address."""
 
     mots = StringField(_("Service, institution, rue"))
@@ -83,7 +82,8 @@ def browse() -> ResponseReturnValue:
     asked = AskedForm(request.args)
     problems = [] if asked.validate() else fields.summary(asked)
     form.process(formdata=None, data={name: asked[name].data for name in ("besoin", "public", "secteur", "age")})
-    form.age.errors = asked.age.errors
+    for name in ("besoin", "public", "secteur", "age"):
+        form[name].errors = asked[name].errors
     closed = request.args.get("fermes") == "1"
     shown = services.catalogue.find(guard.actor(), form.query(page=intake.page_asked(), closed=closed))
     return _page(form, shown, problems, closed=closed), 422 if problems else 200

@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, ValidationError
 
@@ -22,13 +21,13 @@ MAX_UPLOAD = 6 * 1024 * 1024
 """Bytes: a file of 2 MB, or the lines of three thousand services on their way back from the preview."""
 
 
-def chosen(form: FlaskForm, field: FileField) -> None:
+def chosen(form: fields.OnceForm, field: FileField) -> None:
     """Refuses a form without file and without lines."""
     if not field.data and not form.rows.data:
         raise ValidationError(gettext("Choisissez un fichier."))
 
 
-class ImportForm(FlaskForm):
+class ImportForm(fields.OnceForm):
     """A file; or, from the preview, the lines it had and what they would do."""
 
     file = FileField(_("Tableau (XLSX, ODS ou CSV, 2 Mo au plus)"), [chosen])

@@ -5,9 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 
 from casework import services
 from casework.errors import InvalidInput
@@ -20,7 +18,7 @@ from casework.web.guard import guarded
 screen = Blueprint("directory_upkeep", __name__)
 
 
-class ServiceForm(FlaskForm):
+class ServiceForm(fields.OnceForm):
     """A service. Nothing here is about somebody who is followed."""
 
     name = StringField(_("Nom du service"), [fields.required(_("Saisissez le nom du service."))])
@@ -36,7 +34,7 @@ class ServiceForm(FlaskForm):
     phone = StringField(_("Téléphone du service"))
     state = RadioField(_("Places"), [fields.required(_("Dites s’il reste des places."))], validate_choice=False, default="open")
     state_until = fields.DayField(_("Jusqu’au"), [])
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = HiddenField(default="0")
 
     def offer(self, lists: DirectoryLists) -> None:
         """Offer the closed lists."""
@@ -90,7 +88,7 @@ def change(service: str) -> ResponseReturnValue:
     if not filled.validate():
         return _page(filled, service), 422
     try:
-        services.upkeep.change(guard.actor(), service, filled.draft(), seen=filled.version.data or 0)
+        services.upkeep.change(guard.actor(), service, filled.draft(), seen=fields.seen(filled.version))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _page(filled, service), 422

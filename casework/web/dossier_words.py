@@ -1,6 +1,6 @@
 """What the page of a dossier says and leads to, beside what the dossier itself holds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from flask import current_app, url_for
 from flask_babel import gettext
@@ -30,9 +30,18 @@ ACTS = (
 """Action of the charter, page that performs it, and its name on the link: offered where the charter permits it."""
 
 
-def acts(may: Iterable[str], number: str) -> list[tuple[str, str]]:
+WITHDRAW, KEEPS = "dossier.withdraw", "conflict.settle"
+
+
+def withdraws_here(may: Collection[str]) -> bool:
+    """Whether one withdraws on the dossier's own page, in one click. Keepers have a page for it: it says when nobody would be left to turn
+    the keys, and closes the dossier to a member as well."""
+    return WITHDRAW in may and KEEPS not in may
+
+
+def acts(may: Collection[str], number: str) -> list[tuple[str, str]]:
     """Address and name of each act that is open here."""
-    allowed = set(may)
+    allowed = set(may) - ({WITHDRAW} if withdraws_here(may) else set())
     shown: dict[str, str] = {}
     for action, endpoint, label in ACTS:
         if action in allowed and endpoint in current_app.view_functions:

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
 from casework import services
@@ -31,7 +30,7 @@ WHY = {
 """Why a dossier answers a search."""
 
 
-class FilterForm(FlaskForm):
+class FilterForm(fields.OnceForm):
     """Filters and order of my list. Codes only, never a name: they travel in the address and need no CSRF token."""
 
     class Meta:
@@ -71,7 +70,8 @@ class FilterForm(FlaskForm):
             field.choices = fields.options([ALL, *((each.code, each.label) for each in shown.offers.get(offered, ()))])
         for field in self:
             if not any(choice.value == field.data for choice in field.choices):
-                field.errors = [gettext("Cette valeur n’est pas dans la liste : choisissez-en une autre.")]
+                field.errors = [str(fields.UNLISTED)]
+        fields.say_twice(self)
 
     def used(self) -> dict[str, str]:
         """What is asked beyond the ordinary, for the addresses of the other pages."""
@@ -92,7 +92,7 @@ class FilterForm(FlaskForm):
         return shown
 
 
-class SearchForm(FlaskForm):
+class SearchForm(fields.OnceForm):
     """What somebody looks for. Sent in the body, never in an address."""
 
     typed = StringField(_("Rechercher parmi mes dossiers"))
@@ -145,9 +145,11 @@ def find() -> ResponseReturnValue:
 def read(number: str) -> ResponseReturnValue:
     """One dossier, as much of it as the reader may see."""
     shown, lang = services.dossiers.open(guard.actor(), number), i18n.language()
-    acts = dossier_words.acts(shown.may, number)
+    acts, withdraws = dossier_words.acts(shown.may, number), dossier_words.withdraws_here(shown.may)
     if shown.part_only:
-        return render_template("sharing/part.html", shown=shown, acts=acts, write_url=url_for("entries.form", number=number))
+        return render_template(
+            "sharing/part.html", shown=shown, acts=acts, withdraws=withdraws, write_url=url_for("entries.form", number=number)
+        )
     notes = timeline.of(shown.timeline, request.args, shown.looked_at, lang)
     return render_template(
         "dossiers/read.html",
@@ -156,6 +158,7 @@ def read(number: str) -> ResponseReturnValue:
         ids=shapes.ids(row[0] for group in notes.groups for row in group.rows),
         banners=dossier_words.banners(shown, lang),
         acts=acts,
+        withdraws=withdraws,
         write_url=url_for("entries.form", number=number),
         today=guard.today(),
     )

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from casework import services
 from casework.errors import InvalidInput, TooManyAttempts
-from casework.web import cookies, dates, flashes, guard, i18n, keeping, ways
+from casework.web import cookies, dates, fields, flashes, guard, i18n, keeping, ways
 from casework.web.guard import guarded, public
 
 screen = Blueprint("drafts", __name__)
@@ -41,7 +41,7 @@ def drop(form: str, place: str) -> None:
 @public("an ended session may still seal what was typed to its owner; nothing is shown")
 def keep() -> ResponseReturnValue:
     """Keep what a form holds. Answers how it went, alike for every place, and nothing else."""
-    form, place = request.form.get("brouillon", ""), request.form.get("lieu", "")
+    form, place = fields.once("brouillon"), fields.once("lieu")
     if not current_user.is_authenticated:
         return _late(form, place)
     try:
@@ -70,11 +70,11 @@ def mine() -> ResponseReturnValue:
 @guarded("draft.write")
 def delete() -> ResponseReturnValue:
     """Delete one, and go back where it was."""
-    form, place = request.form.get("brouillon", ""), request.form.get("lieu", "")
+    form, place, back = fields.once("brouillon"), fields.once("lieu"), fields.once("retour")
     drop(form, place)
     flashes.leave("draft-gone")
-    back = request.form.get("retour") == "liste" or form not in services.saved_drafts.FORMS
-    return redirect(url_for("drafts.mine") if back else ways.of(form, place), 303)
+    listed = back == "liste" or form not in services.saved_drafts.FORMS
+    return redirect(url_for("drafts.mine") if listed else ways.of(form, place), 303)
 
 
 def _late(form: str, place: str) -> Response:

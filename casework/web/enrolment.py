@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, ValidationError
 
 from casework import services
@@ -21,7 +20,7 @@ screen = Blueprint("enrolment", __name__)
 REASON = "who enrols has no account of keys yet: the single-use code decides"
 
 
-class BeginForm(FlaskForm):
+class BeginForm(fields.OnceForm):
     """The officer's code and a passphrase of one's own, twice."""
 
     username = StringField(_("Identifiant"), [fields.required(_("Saisissez votre identifiant."))])
@@ -35,7 +34,7 @@ class BeginForm(FlaskForm):
             raise ValidationError(gettext("Les deux phrases ne sont pas les mêmes."))
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(fields.OnceForm):
     """A code the telephone shows."""
 
     code = StringField(

@@ -46,7 +46,7 @@ class EntryForm(fields.OnceForm):
         """What was typed, with the digest of the readers that stood beside the chosen compartment."""
         typed: dict[str, Any] = self.data
         names = ("kind", "compartment", "occurred_on", "body", "submission")
-        readers = request.form.get(f"readers-{typed['compartment']}", "")
+        readers = self.beside(f"readers-{typed['compartment']}")
         return EntryDraft(**{name: typed[name] for name in names}, readers=readers, corrects=corrects)
 
 

@@ -15,6 +15,7 @@ from casework.errors import (
     InvalidInput,
     LedgerUnavailable,
     NotFound,
+    PersonLeft,
     ReadersChanged,
     SessionEnded,
     TamperedError,
@@ -46,6 +47,15 @@ NO_DOSSIER = Sentence(
     _("Ce dossier n’existe pas, ou il ne vous est pas ouvert. Un référent vous contactera."),
 )
 """The neutral answer, the same for a number that nobody has, one that is not mine, and one behind a wall."""
+
+PERSON_LEFT = Sentence(
+    _("La personne a mis fin au suivi"),
+    _(
+        "Plus rien ne se transmet de ce dossier : ni orientation, ni lien. Rien n’a été enregistré. "
+        "Un danger, un enfant à protéger : ce que la loi impose de signaler suit sa propre voie."
+    ),
+)
+"""For whoever follows the dossier; everybody else reads the neutral answer."""
 
 OF_A_DOSSIER = frozenset({"number", "item", "task", "access", "referral", "contact"})
 """Parts of an address that name a dossier, or something that belongs to one: all of them answer alike."""
@@ -86,6 +96,7 @@ PAGES: dict[int, Sentence] = {
 def install(app: Flask) -> None:
     """Turn errors into pages."""
     app.register_error_handler(NotFound, lambda _problem: page(404))
+    app.register_error_handler(PersonLeft, lambda _problem: page(409, PERSON_LEFT))
     app.register_error_handler(SessionEnded, _signed_out)
     app.register_error_handler(LedgerUnavailable, _closed)
     app.register_error_handler(TamperedError, _closed)
@@ -98,11 +109,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int) -> Response:
-    """The page of a status; statuses we never meant to give look like the nearest one we did."""
+def page(status: int, said: Sentence | None = None) -> Response:
+    """The page of a status; statuses we never meant to give look like the nearest one we did. said: what this very error says instead."""
     shown = status if status in PAGES else 400 if status < 500 else 500
-    sentence = NO_DOSSIER if shown == 404 and OF_A_DOSSIER & set(request.view_args or {}) else PAGES[shown]
-    return make_response(render_template("error.html", status=shown, sentence=sentence, rooms=rooms.unmarked, here=""), shown)
+    usual = NO_DOSSIER if shown == 404 and OF_A_DOSSIER & set(request.view_args or {}) else PAGES[shown]
+    return make_response(render_template("error.html", status=shown, sentence=said or usual, rooms=rooms.unmarked, here=""), shown)
 
 
 def _http(problem: HTTPException) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField
@@ -93,7 +93,8 @@ def lead(number: str) -> ResponseReturnValue:
 @guarded("dossier.relead")
 def relead(number: str) -> ResponseReturnValue:
     """Name somebody else."""
-    filled, seen = LeadForm(), request.form.get("seen", "")
+    filled = LeadForm()
+    seen = filled.beside("seen")
     if not filled.validate():
         return _lead_page(services.lifecycle.releading(guard.actor(), number), filled), 422
     try:

@@ -9,35 +9,90 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, Form, SelectChoice, SelectMultipleField, ValidationError
 
 from casework.errors import InvalidInput
 
+DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y")
+YEARS = range(1900, 2200)
+"""Of a day that somebody means: before and after, a slip of the hand, and clocks of other places leave the calendar."""
 SUBMISSION = re.compile(r"[0-9a-f]{32}")
+CARRIED = frozenset({"csrf_token"})
+"""What a form carries for us: twice, it does no harm."""
 
-
+UNLISTED = _("Cette valeur n’est pas dans la liste : choisissez-en une autre.")
+HOUR = _("Cette heure ne se lit pas. Écrivez-la ainsi : 14:30.")
 TWICE = _("Ce champ est arrivé deux fois. Vérifiez-le, puis enregistrez.")
 
 
 class OnceForm(FlaskForm):
-    """A form whose fields each come once. No honest page sends one twice; which of the two was meant is the person's to say."""
+    """The base of every form: what has one value comes once. No honest page sends it twice; which one was meant is the person's to say.
+
+    A question in an address is answered for the first of the two, and says so all the same.
+    several: names beside the fields, of which a page sends as many as are ticked.
+    """
+
+    several: frozenset[str] = frozenset()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Says so beside every field of one value that came twice."""
+        """Says so beside every field of one value that came twice, and at the head for what is read beside the fields."""
         valid: bool = super().validate(extra_validators)
-        twice = [field for field in leaves(self) if takes_one(field) and field.name != "csrf_token" and len(field.raw_data or ()) > 1]
-        for field in twice:
-            field.errors = [*field.errors, str(TWICE)]
-        return valid and not twice
+        return not say_twice(self) and valid
+
+    def beside(self, name: str) -> str:
+        """What was sent with the form under a name that is no field of it; empty for nothing. `validate` says when it came twice."""
+        return str(request.form.get(name, ""))
+
+
+def say_twice(form: OnceForm) -> bool:
+    """Whether something came twice that comes once. It is said at its field; at the head of the form where it has none."""
+    twice = [field for field in leaves(form) if takes_one(field) and field.name not in CARRIED and len(field.raw_data or ()) > 1]
+    for field in twice:
+        field.errors = [*(each for each in field.errors if each != str(TWICE)), str(TWICE)]
+    beside = came_twice(request.form) - {field.name for field in leaves(form)} - form.several
+    if beside and str(TWICE) not in form.form_errors:
+        form.form_errors.append(str(TWICE))
+    return bool(twice or beside)
+
+
+def came_twice(sent: MultiDict[str, str]) -> set[str]:
+    """The names that came more than once."""
+    return {name for name, texts in sent.lists() if len(texts) > 1} - CARRIED
+
+
+def status(form: OnceForm) -> int:
+    """For a view that shows the form again before it is sent: 422 when something came twice, which the form then says; 200 otherwise."""
+    return 422 if say_twice(form) else 200
 
 
 def refuse_twice(form: OnceForm) -> None:
     """For a view that leaves the other checks to its service: raises InvalidInput, said at the fields already, when one came twice."""
-    if any(str(TWICE) in field.errors for field in leaves(form)):
+    if say_twice(form):
         raise InvalidInput({})
+
+
+def once(name: str) -> str:
+    """What a page without a form class sent under a name; empty for nothing. Raises InvalidInput when it came twice."""
+    sent = request.form.getlist(name)
+    if len(sent) > 1:
+        raise InvalidInput({name: str(TWICE)})
+    return sent[0] if sent else ""
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number as our pages send it; None for anything else, and for one so long that nothing here counts up to it."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def seen(field: Field) -> int:
+    """The version a page showed; one that no row has where it cannot be read, so that the verb finds it stale."""
+    found = whole(str(field.data or ""))
+    return -1 if found is None else found
 
 
 def takes_one(field: Field) -> bool:
@@ -65,26 +120,28 @@ def options(pairs: Iterable[tuple[str, str]]) -> list[Any]:
 class DayField(DateField):
     """A day, as the browser's calendar sends it or as people type it: 2026-03-12 or 12/03/2026."""
 
+    data: Any
+
     def __init__(self, label: str, validators: list[Any], **given: Any) -> None:
-        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **given)
+        super().__init__(label, validators, format=list(DAY_FORMS), **given)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Raises ValueError, shown beside the field, for what is no day."""
         if not valuelist or not valuelist[0].strip():
             return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as problem:
-            raise ValueError(gettext("Cette date ne se lit pas. Écrivez-la ainsi : 12/03/2026.")) from problem
+        self.data = read_day(valuelist[0])
+        if self.data is None:
+            raise ValueError(gettext("Cette date ne se lit pas. Écrivez-la ainsi : 12/03/2026."))
 
 
 def read_day(typed: str) -> date | None:
-    """A day as a calendar sends it or people type it; None for nothing, and for what is no day."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+    """A day as a calendar sends it or people type it; None for nothing, for what is no day, and for one that nobody here means."""
+    for form in DAY_FORMS:
         try:
-            return datetime.strptime(typed.strip(), form).replace(tzinfo=UTC).date()
+            found = datetime.strptime(typed.strip(), form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
+        return found if found.year in YEARS else None
     return None
 
 
@@ -104,7 +161,7 @@ def submitted(_form: Form, field: Field) -> None:
         raise ValidationError(gettext("Rechargez la page et recommencez."))
 
 
-def place(form: FlaskForm, problems: Mapping[str, str], *, only_where_silent: bool = False) -> None:
+def place(form: OnceForm, problems: Mapping[str, str], *, only_where_silent: bool = False) -> None:
     """Put a service's problems beside the fields they name; the others head the form.
 
     only_where_silent: a field that the form found something wrong with says that, and no more.
@@ -128,10 +185,10 @@ def leaves(form: Iterable[Field]) -> Iterator[Field]:
             yield field
 
 
-def summary(form: FlaskForm) -> list[tuple[str, Any]]:
+def summary(form: OnceForm) -> list[tuple[str, Any]]:
     """All errors in the order of the fields, as (id of the control or empty, sentence)."""
     own = [("", sentence) for sentence in form.form_errors]
-    return own + [(anchor(field), sentence) for field in leaves(form) if field.name != "csrf_token" for sentence in field.errors]
+    return own + [(anchor(field), sentence) for field in leaves(form) if field.name not in CARRIED for sentence in field.errors]
 
 
 def anchor(field: Field) -> str:

@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
 
 from casework import services
@@ -17,7 +16,7 @@ from casework.web.guard import guarded
 screen = Blueprint("foundations", __name__)
 
 
-class InstitutionForm(FlaskForm):
+class InstitutionForm(fields.OnceForm):
     """A signatory of the charter."""
 
     name = StringField(_("Nom de l’institution"), [fields.required(_("Saisissez le nom."))])
@@ -29,7 +28,7 @@ class InstitutionForm(FlaskForm):
         self.kind.choices = fields.options([("", _("Choisir…")), *((each.code, each.label) for each in lists.kinds)])
 
 
-class CellForm(FlaskForm):
+class CellForm(fields.OnceForm):
     """A cell and the act that names its first stewards."""
 
     name = StringField(_("Nom de la cellule"), [fields.required(_("Saisissez le nom."))])

@@ -1,6 +1,6 @@
 """French first. Another language is offered only when its catalogue is complete. Catalogues are read from .po at start: none is stale."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -19,7 +19,7 @@ SOURCE = "fr"
 
 def install(app: Flask) -> None:
     """Choose the language by what the browser asks for, without a cookie."""
-    complete = compile_catalogues()
+    complete = _complete()
     offered = [SOURCE, *sorted(complete)]
     _Babel(app, default_locale=SOURCE, locale_selector=lambda: _choose(offered)).catalogues = complete
     wording.interpret(_interpret)
@@ -29,6 +29,12 @@ def compile_catalogues() -> dict[str, Translations]:
     """The complete catalogues by language, compiled in memory. An incomplete one is left out: half a language is worse than none."""
     found = {path.parts[-3]: _read(path) for path in sorted(FOLDER.glob("*/LC_MESSAGES/messages.po"))}
     return {language: _compile(catalogue) for language, catalogue in found.items() if is_complete(catalogue)}
+
+
+@cache
+def _complete() -> dict[str, Translations]:
+    """The same, once for each process: catalogues do not change under a running one."""
+    return compile_catalogues()
 
 
 def is_complete(catalogue: Catalog) -> bool:
@@ -46,7 +52,7 @@ def _interpret(source: str) -> str:
     return str(gettext(source)) if has_request_context() and language() != SOURCE else source
 
 
-class _French(NullTranslations):  # type: ignore[misc, unused-ignore]  # Babel ships no types
+class _French(NullTranslations):
     """The source, which needs no catalogue. In French none is one as well: « 0 créneau libre » (plural rules of the CLDR)."""
 
     def ungettext(self, singular: str, plural: str, count: int) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import Flask, Request, abort, current_app, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import RequestEntityTooLarge, SecurityError
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import BaseConverter
 
@@ -15,6 +15,10 @@ from casework.web import cookies
 
 LAST_PAGE = 100_000
 LAST_POSITION = 2**62
+LONGEST_NAME = 100
+"""Characters: the name of a control, as `children-0-last_name`, which the longest of ours does not come near."""
+MOST_FIELDS = 2000
+"""In one form: the people of a large cell with a place each are a few hundred."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -35,7 +39,10 @@ class FormReader(FormDataParser):
         """As Werkzeug does, but for forms in one line."""
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
-        typed = parse_qsl(stream.read().decode(errors="replace"), keep_blank_values=True, errors="replace")
+        body = stream.read().decode(errors="replace")
+        if body.count("&") >= MOST_FIELDS:
+            raise RequestEntityTooLarge
+        typed = parse_qsl(body, keep_blank_values=True, errors="replace")
         return stream, self.cls(typed), MultiDict()
 
 
@@ -85,6 +92,8 @@ def _look() -> None:
         abort(403)
     if any("\0" in text for name, texts in request.values.lists() for text in (name, *texts)):
         abort(400)  # PostgreSQL stores no NUL; what cannot be stored need not travel further
+    if request.is_json or not all(name.isascii() and len(name) <= LONGEST_NAME for name in request.form):
+        abort(400)  # our forms are no JSON, and their names are ours: WTForms takes numbers out of them, « ² » and a thousand digits too
 
 
 def _make_room() -> None:

@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
@@ -16,7 +15,7 @@ from casework.web.guard import guarded
 screen = Blueprint("journal", __name__)
 
 
-class JournalForm(FlaskForm):
+class JournalForm(fields.OnceForm):
     """The filters. They only ask, so they travel in the address and need no CSRF token."""
 
     class Meta:
@@ -29,6 +28,7 @@ class JournalForm(FlaskForm):
     issue = SelectField(
         _("Issue"),
         default="",
+        invalid_choice_message=fields.UNLISTED,
         choices=fields.options([("", _("Toutes")), ("authorised", _("Autorisé")), ("refused", _("Refusé")), ("failed", _("Échec"))]),
     )
     du = fields.DayField(_("Du"), [Optional()])

@@ -38,7 +38,7 @@ def keeps_drafts(view: object) -> bool:
 
 def typed(form: str) -> tuple[tuple[str, str], ...]:
     """What was typed in a form, as pairs in their order; of a call that the person refused, that they did."""
-    refused = form == CALL and request.form.get(AGREEMENT) == REFUSED
+    refused = form == CALL and REFUSED in request.form.getlist(AGREEMENT)
     named = (pair for pair in request.form.items(multi=True) if pair[0] not in OURS)
     return tuple((name, text) for name, text in named if not refused or name in OF_A_REFUSAL)
 

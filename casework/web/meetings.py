@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TimeField
 
 from casework import services
@@ -24,11 +23,13 @@ screen = Blueprint("meetings", __name__)
 USUAL = time(14, 0)
 
 
-class WhenForm(FlaskForm):
+class WhenForm(fields.OnceForm):
     """When and where."""
 
     day = fields.DayField(_("Jour"), [fields.required(_("Indiquez le jour."))])
-    hour = TimeField(_("Heure"), [fields.required(_("Indiquez l’heure, par exemple 14:00."))], default=USUAL)
+    hour = TimeField(
+        _("Heure"), [fields.required(_("Indiquez l’heure, par exemple 14:00."))], default=USUAL, invalid_value_message=fields.HOUR
+    )
     place = StringField(_("Lieu"), [fields.required(_("Indiquez le lieu."))])
     sector = StringField(_("Secteur"))
 
@@ -59,7 +60,7 @@ class MeetingForm(WhenForm):
         return MeetingDraft(self.cell.data or "", self.kind.data or "", self.starts_at(), self.place.data or "", self.sector.data or "")
 
 
-class CancelForm(FlaskForm):
+class CancelForm(fields.OnceForm):
     """A box and a button."""
 
     confirmed = BooleanField(
@@ -169,7 +170,7 @@ def calendar(meeting: str) -> ResponseReturnValue:
     return answer
 
 
-def agenda_page(shown: Any, *, problems: dict[str, str] | None = None, point: FlaskForm | None = None) -> str:
+def agenda_page(shown: Any, *, problems: dict[str, str] | None = None, point: fields.OnceForm | None = None) -> str:
     """The agenda. problems: what a form of the page could not take, said at its head. point: the form of a point, as it was filled."""
     said = [("", sentence) for sentence in (problems or {}).values()]
     desk = drafts.Desk(POINT, shown.head.id) if point is not None else drafts.desk(POINT, shown.head.id)
@@ -214,7 +215,7 @@ def _new(form: MeetingForm, lists: NewMeeting | None = None) -> str:
     return render_template("meetings/new.html", form=form, lists=lists, problems=fields.summary(form), today=guard.today())
 
 
-def _change(form: FlaskForm, meeting: str) -> str:
+def _change(form: fields.OnceForm, meeting: str) -> str:
     """The page with the form that was filled in, the other as the meeting stands."""
     shown = services.agendas.read(guard.actor(), meeting)
     when, cancelling = (form if isinstance(form, WhenForm) else WhenForm(formdata=None)), CancelForm(formdata=None)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TimeField
 
 from casework.services.orientation.views import OrientationDraft, OrientationOffer, OrientationQuery, StepChoice
@@ -14,7 +13,7 @@ SEARCH, AGAIN, PROPOSE = "chercher", "modifier", "proposer"
 """Names of the buttons that look for services, go back to the form, and note a proposal without sending."""
 
 
-class OrientationForm(FlaskForm):
+class OrientationForm(fields.OnceForm):
     """Need, recipient, agreement, what is copied. What is looked for travels in the body, never in an address."""
 
     need = SelectField(_("Pour quel besoin ?"), [fields.required(_("Choisissez un besoin."))], validate_choice=False)
@@ -86,23 +85,23 @@ TOLD = ACTS | {"accepted": _("Le partenaire accepte"), "declined": _("Le partena
 """The same for whoever records what a partner without an account told them."""
 
 
-class StepForm(FlaskForm):
+class StepForm(fields.OnceForm):
     """One step: which, why, and for when. seen: how many steps the page showed."""
 
     step = HiddenField()
     seen = HiddenField()
     reason = SelectField(_("Motif"), validate_choice=False)
     day = fields.DayField(_("Jour"), [])
-    hour = TimeField(_("Heure"))
+    hour = TimeField(_("Heure"), invalid_value_message=fields.HOUR)
 
     def meets_at(self) -> datetime | None:
         """The appointment, in Paris."""
         day, hour = self.day.data, self.hour.data
         return datetime.combine(day, hour, tzinfo=dates.PARIS) if day and hour else None
 
-    def position(self) -> int | None:
-        """How many steps the page showed."""
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else None
+    def position(self) -> int:
+        """How many steps the page showed; a number that no page shows where it cannot be read."""
+        return fields.seen(self.seen)
 
 
 def blank(choice: StepChoice, seen: int) -> StepForm:
@@ -120,7 +119,7 @@ def offered(form: StepForm, choice: StepChoice) -> StepForm:
     return form
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(fields.OnceForm):
     """What the person said, asked later."""
 
     state = RadioField(
@@ -129,7 +128,13 @@ class AnswerForm(FlaskForm):
     )  # fmt: skip
 
 
-class FindingForm(FlaskForm):
+class ContactForm(fields.OnceForm):
+    """The new safe contact that was shown, by its id."""
+
+    contact = HiddenField()
+
+
+class FindingForm(fields.OnceForm):
     """What a review before a purge found."""
 
     finding = RadioField(_("Ce que vous constatez"), [fields.required(_("Choisissez ce que vous constatez."))], validate_choice=False)

@@ -9,7 +9,19 @@ from casework.services.orientation.steps import LINK, OVER
 from casework.services.orientation.views import OrientationOffer, OrientationView, ReceivedView, StepChoice
 from casework.web import fields, flashes, guard
 from casework.web.guard import guarded
-from casework.web.orientation_forms import ACTS, AGAIN, PROPOSE, SEARCH, TOLD, AnswerForm, OrientationForm, StepForm, blank, offered
+from casework.web.orientation_forms import (
+    ACTS,
+    AGAIN,
+    PROPOSE,
+    SEARCH,
+    TOLD,
+    AnswerForm,
+    ContactForm,
+    OrientationForm,
+    StepForm,
+    blank,
+    offered,
+)
 
 screen = Blueprint("orientations", __name__)
 
@@ -41,7 +53,8 @@ def look(number: str) -> ResponseReturnValue:
     """Look for services, or read word for word what would be sent, or note a proposal."""
     filled = OrientationForm()
     if SEARCH in request.form or AGAIN in request.form:
-        return _page(filled, number)
+        status = fields.status(filled)
+        return _page(filled, number), status
     if PROPOSE in request.form:
         return _propose(filled, number)
     if not filled.validate():
@@ -85,6 +98,7 @@ def step(referral: str) -> ResponseReturnValue:
     filled.validate()  # for a day that cannot be read; what is needed is the verb's to say
     actor, told = guard.actor(), (filled.reason.data or "", filled.meets_at(), filled.position())
     try:
+        fields.refuse_twice(filled)
         services.following.take(actor, referral, filled.step.data or "", reason=told[0], meets_at=told[1], seen=told[2])
     except StaleVersion:
         return _followed(services.following.read(actor, referral), stale=True), 409
@@ -101,11 +115,27 @@ def agree(referral: str) -> ResponseReturnValue:
     """Record what the person said, asked after the orientation was sent."""
     filled = AnswerForm()
     try:
+        fields.refuse_twice(filled)
         services.following.agree_later(guard.actor(), referral, filled.state.data or "")
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _followed(services.following.read(guard.actor(), referral), answer=filled), 422
     flashes.leave("orientation-step")
+    return redirect(url_for("orientations.read", referral=referral), 303)
+
+
+@screen.post("/orientations/<number:referral>/contact")
+@guarded("orientation.give")
+def pass_on(referral: str) -> ResponseReturnValue:
+    """Pass the new safe contact on, the one that was shown."""
+    filled = ContactForm()
+    try:
+        fields.refuse_twice(filled)
+        services.following.pass_on(guard.actor(), referral, filled.contact.data or "")
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _followed(services.following.read(guard.actor(), referral), passing=filled), 422
+    flashes.leave("orientation-contact")
     return redirect(url_for("orientations.read", referral=referral), 303)
 
 
@@ -124,6 +154,7 @@ def answer(referral: str) -> ResponseReturnValue:
     filled.validate()
     actor, told = guard.actor(), (filled.reason.data or "", filled.meets_at(), filled.position())
     try:
+        fields.refuse_twice(filled)
         services.receiving.take(actor, referral, filled.step.data or "", reason=told[0], meets_at=told[1], seen=told[2])
     except StaleVersion:
         return _received(services.receiving.read(actor, referral), stale=True), 409
@@ -159,6 +190,7 @@ def _groups(offer: OrientationOffer) -> list[tuple[str, list[tuple[int, object]]
 
 def _propose(filled: OrientationForm, number: str) -> ResponseReturnValue:
     try:
+        fields.refuse_twice(filled)
         referral = services.sending.propose(guard.actor(), number, filled.need.data or "", filled.draft().to)
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
@@ -167,8 +199,11 @@ def _propose(filled: OrientationForm, number: str) -> ResponseReturnValue:
     return redirect(url_for("orientations.read", referral=referral), 303)
 
 
-def _followed(shown: OrientationView, filled: StepForm | None = None, *, answer: AnswerForm | None = None, stale: bool = False) -> str:
-    problems = [found for each in (filled, answer) if each is not None for found in fields.summary(each)]
+def _followed(
+    shown: OrientationView, filled: StepForm | None = None, *,
+    answer: AnswerForm | None = None, passing: ContactForm | None = None, stale: bool = False,
+) -> str:  # fmt: skip
+    problems = [found for each in (filled, answer, passing) if each is not None for found in fields.summary(each)]
     steps = _steps(shown.may, shown.seen, filled)
     link = url_for("partner_links.form", referral=shown.id) if shown.linkable else ""
     return render_template(

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 
 from casework import services
@@ -23,7 +22,7 @@ OUTSIDE = "outside: a partner without an account; the link itself decides"
 PATH = "/lien"
 
 
-class EnterForm(FlaskForm):
+class EnterForm(fields.OnceForm):
     """The link and the code, asked together so that a refusal says nothing of which one was wrong."""
 
     secret = StringField(
@@ -36,7 +35,7 @@ class EnterForm(FlaskForm):
         return self.secret.data or "", self.code.data or ""
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(fields.OnceForm):
     """Accept, decline with a reason, or a result; a day and a contact."""
 
     answer = RadioField(_("Votre réponse"), validate_choice=False)
@@ -105,6 +104,7 @@ def answer() -> ResponseReturnValue:
     filled = AnswerForm()
     filled.validate()  # for a day that cannot be read; what is needed is the verb's to say
     try:
+        fields.refuse_twice(filled)
         services.visits.answer(guard.instance(), _cookie(), filled.draft())
     except InvalidInput as problem:
         fields.place(filled, problem.problems, only_where_silent=True)

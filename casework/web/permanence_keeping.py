@@ -3,9 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, SelectField, StringField
 
 from casework import services
 from casework.errors import InvalidInput
@@ -19,7 +17,7 @@ LENGTHS = ("15", "20", "30", "45", "60", "90", "120")
 USUAL = "30"
 
 
-class PermanenceForm(FlaskForm):
+class PermanenceForm(fields.OnceForm):
     """A place, a day of the week, two hours."""
 
     cell = SelectField(_("Cellule"), validate_choice=False)
@@ -34,16 +32,16 @@ class PermanenceForm(FlaskForm):
         """What was typed."""
         typed = self.data
         return PermanenceDraft(
-            typed["cell"] or "", typed["place"] or "", _number(typed["weekday"]), typed["starts"] or "", typed["ends"] or "",
-            _number(typed["minutes"]), typed["since"],
+            typed["cell"] or "", typed["place"] or "", fields.whole(typed["weekday"]), typed["starts"] or "", typed["ends"] or "",
+            fields.whole(typed["minutes"]), typed["since"],
         )  # fmt: skip
 
 
-class EndForm(FlaskForm):
+class EndForm(fields.OnceForm):
     """The last day."""
 
     until = fields.DayField(_("Dernier jour"), [fields.required(_("Indiquez le dernier jour."))])
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = HiddenField(default="0")
 
 
 @screen.get("/permanences/nouvelle")
@@ -83,7 +81,7 @@ def end(permanence: str) -> ResponseReturnValue:
     if not filled.validate():
         return _ending(filled, permanence), 422
     try:
-        services.keeping.end(guard.actor(), permanence, filled.until.data, seen=filled.version.data or 0)
+        services.keeping.end(guard.actor(), permanence, filled.until.data, seen=fields.seen(filled.version))
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
         return _ending(filled, permanence), 422
@@ -109,7 +107,3 @@ def _ending(form: EndForm, permanence: str) -> str:
     shown = services.keeping.ending(guard.actor(), permanence)
     days = dates.WEEKDAYS[i18n.language()]
     return render_template("permanences/end.html", form=form, shown=shown, weekdays=days, problems=fields.summary(form))
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 3 else None

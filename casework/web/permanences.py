@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from casework import paper, services
@@ -21,7 +20,7 @@ DAY = re.compile(r"20\d{2}-\d{2}-\d{2}")
 SEEN = re.compile(r"([0-9a-f]{32})\.(\d{1,9})")
 
 
-class PresenceForm(FlaskForm):
+class PresenceForm(fields.OnceForm):
     """One click: the button says which appointment, in which version, and what became of it."""
 
     venue = StringField()

@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
 
 from casework import services
@@ -15,26 +14,29 @@ from casework.web.guard import guarded
 screen = Blueprint("presence", __name__)
 
 
-class SheetForm(FlaskForm):
+class SheetForm(fields.OnceForm):
     """Everybody's place: `etat-<seat>` what was chosen, `vu-<seat>` what stood there."""
+
+    def states(self) -> dict[str, str]:
+        """Seat id -> state chosen."""
+        return {name[5:]: self.beside(name) for name in request.form if name.startswith("etat-")}
 
     def chosen(self) -> dict[str, tuple[str, str]]:
         """Seat id -> (state that stood on the form, state chosen). With the button for all, whoever is still expected is there."""
-        sent = request.form
-        found = {name[5:]: (sent.get(f"vu-{name[5:]}", ""), sent[name]) for name in sent if name.startswith("etat-")}
-        if "tous" in sent:
+        found = {seat: (self.beside(f"vu-{seat}"), state) for seat, state in self.states().items()}
+        if self.beside("tous"):
             found = {seat: (stood, "present" if state == "convened" else state) for seat, (stood, state) in found.items()}
         return found
 
 
-class DeputyForm(FlaskForm):
+class DeputyForm(fields.OnceForm):
     """Who is replaced, and by whom."""
 
     replaced = SelectField(_("Personne remplacée"), [fields.required(_("Choisissez qui est remplacé·e."))], validate_choice=False)
     deputy = SelectField(_("Remplacée par"), [fields.required(_("Choisissez un membre habilité."))], validate_choice=False)
 
 
-class GuestForm(FlaskForm):
+class GuestForm(fields.OnceForm):
     """A guest for one sitting, who signed the charter on paper."""
 
     name = StringField(_("Nom"), [fields.required(_("Indiquez le nom."))])
@@ -63,8 +65,12 @@ def keep(meeting: str) -> ResponseReturnValue:
     """Keep what was changed on it."""
     filled = SheetForm()
     if not filled.validate():
-        return _page(meeting), 422
-    services.attendance.keep(guard.actor(), meeting, filled.chosen())
+        return _page(meeting, sheet=filled), 422
+    try:
+        services.attendance.keep(guard.actor(), meeting, filled.chosen())
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _page(meeting, sheet=filled), 422
     flashes.leave("presence-kept")
     return redirect(url_for("presence.sheet", meeting=meeting), 303)
 
@@ -101,14 +107,13 @@ def invite(meeting: str) -> ResponseReturnValue:
     return redirect(url_for("presence.sheet", meeting=meeting), 303)
 
 
-def _page(meeting: str, *, deputy: DeputyForm | None = None, guest: GuestForm | None = None) -> str:
+def _page(meeting: str, *, sheet: SheetForm | None = None, deputy: DeputyForm | None = None, guest: GuestForm | None = None) -> str:
     shown = services.sheet.read(guard.actor(), meeting)
-    deputy, guest = deputy or DeputyForm(formdata=None), guest or GuestForm(formdata=None)
+    states = sheet.states() if sheet else {}
+    sheet, deputy, guest = sheet or SheetForm(formdata=None), deputy or DeputyForm(formdata=None), guest or GuestForm(formdata=None)
     _offer(deputy, guest, shown)
-    problems = [*fields.summary(deputy), *fields.summary(guest)]
-    return render_template(
-        "sitting/presence.html", shown=shown, sheet=SheetForm(formdata=None), deputy=deputy, guest=guest, problems=problems
-    )
+    problems = [*fields.summary(sheet), *fields.summary(deputy), *fields.summary(guest)]
+    return render_template("sitting/presence.html", shown=shown, sheet=sheet, states=states, deputy=deputy, guest=guest, problems=problems)
 
 
 def _offer(deputy: DeputyForm, guest: GuestForm, shown: Sheet) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField, TimeField
 
 from casework import paper, services
@@ -30,7 +29,7 @@ class ReachForm(fields.OnceForm):
     purpose = RadioField(_("Pour quoi"), [fields.required(PICK)], validate_choice=False)
     recipient = RadioField(_("À qui"), default="person", validate_choice=False)
     day = fields.DayField(_("Jour"), [fields.required(_("Indiquez un jour, par exemple 12/03/2026."))])
-    hour = TimeField(_("Heure"), [fields.required(_("Indiquez une heure, par exemple 09:30."))])
+    hour = TimeField(_("Heure"), [fields.required(_("Indiquez une heure, par exemple 09:30."))], invalid_value_message=fields.HOUR)
     override = SelectField(_("Motif pour passer outre"), default="", validate_choice=False)
     text = TextAreaField(_("Pourquoi passer outre"), filters=[fields.plain_lines])
 
@@ -43,7 +42,7 @@ class ReachForm(fields.OnceForm):
         )  # fmt: skip
 
 
-class StateForm(FlaskForm):
+class StateForm(fields.OnceForm):
     """What became of a planned contact."""
 
     state = RadioField(_("Ce qu’il en est"), [fields.required(PICK)], validate_choice=False)
@@ -86,7 +85,7 @@ def plan(number: str) -> ResponseReturnValue:
 def mark(number: str, contact: str) -> ResponseReturnValue:
     """Say what became of it, once."""
     filled = StateForm()
-    filled.validate()
+    fields.refuse_twice(filled)
     try:
         services.reaching.mark(guard.actor(), number, contact, filled.state.data or "")
         flashes.leave("contact-marked")

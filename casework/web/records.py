@@ -1,5 +1,6 @@
 """Bringing a dossier up to date: the fields of its volets under a version check, its next date, its end."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 
@@ -22,13 +22,10 @@ from casework.web.keeping import keeps
 screen = Blueprint("records", __name__)
 
 MOST_ROWS = 40
+PART = re.compile(r"r([0-9]{1,2})-(\w+)(.*)")
 NEW = RecordRow("", 0, {})
 SEVERAL = {"hours": hours.typed_hours, "codes": hours.typed_codes}
 """Shapes of several controls, and how what they sent becomes one text."""
-
-
-class RecordForm(FlaskForm):
-    """The form around the rows: it carries the token."""
 
 
 class PlanForm(fields.OnceForm):
@@ -78,9 +75,8 @@ def save(number: str, kind: str) -> ResponseReturnValue:
     """Save what changed; or show what is wrong, or what somebody else saved meanwhile, and keep every text."""
     page = services.records.compose(guard.actor(), number, kind)
     rows, desk = _posted(request.form, page), drafts.Desk(kind, number)
-    problems = _sent_twice(page, rows)
     try:
-        if not RecordForm().validate() or problems:
+        if problems := _sent_twice(page):
             return _page(page, rows, desk, problems=problems), 422
         proposed = services.records.write(guard.actor(), number, kind, rows)
     except InvalidInput as found:
@@ -99,11 +95,14 @@ def save(number: str, kind: str) -> ResponseReturnValue:
 def plan(number: str) -> ResponseReturnValue:
     """Set the next date, unless somebody else has just set another."""
     filled = PlanForm()
-    seen = request.form.get("seen", "")
+    seen = filled.beside("seen")
     if not filled.validate():
         return _index(services.records.index(guard.actor(), number), filled, CloseForm(formdata=None)), 422
     try:
         services.lifecycle.plan(guard.actor(), number, filled.next_date.data, seen=seen)
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _index(services.records.index(guard.actor(), number), filled, CloseForm(formdata=None)), 422
     except StaleVersion:
         return _index(services.records.index(guard.actor(), number), filled, CloseForm(formdata=None), before=seen), 409
     flashes.leave("date-planned")
@@ -146,8 +145,7 @@ def _posted(sent: MultiDict[str, str], page: RecordPage) -> tuple[RecordRow, ...
         prefix = f"r{len(rows)}-"
         gone = bool(sent.get(f"{prefix}remove"))
         texts = {each.column: "" if gone else _text(sent, prefix + each.column, each.shape) for each in page.fields}
-        version = sent.get(f"{prefix}version", "")
-        rows.append(RecordRow(sent.get(f"{prefix}id", ""), int(version) if version.isdecimal() and len(version) < 10 else 0, texts))
+        rows.append(RecordRow(sent.get(f"{prefix}id", ""), fields.whole(sent.get(f"{prefix}version")) or 0, texts))
     return tuple(rows) or _blank_too(page)
 
 
@@ -159,15 +157,15 @@ def _text(sent: MultiDict[str, str], name: str, shape: str) -> str:
     return sent.get(name, "")
 
 
-def _sent_twice(page: RecordPage, rows: Sequence[RecordRow]) -> dict[str, str]:
-    """No honest form sends a field twice; which of the two was meant is the person's to say."""
-    names = [
-        (f"{place}-{each.column}", f"r{place}-{each.column}")
-        for place in range(len(rows))
-        for each in page.fields
-        if each.shape not in SEVERAL
-    ]
-    return {key: str(fields.TWICE) for key, name in names if len(request.form.getlist(name)) > 1}
+def _sent_twice(page: RecordPage) -> dict[str, str]:
+    """What has one value and came twice: under the field it belongs to, `<place>-<column>`, or under no name."""
+    shapes, found = {each.column: each.shape for each in page.fields}, {}
+    for name in fields.came_twice(request.form):
+        place, column, rest = part.groups() if (part := PART.fullmatch(name)) else ("", "", "")
+        ticked = {"codes": not rest, "hours": rest.endswith("-days")}
+        if not ticked.get(shapes.get(column, "")):
+            found[f"{place}-{column}" if column in shapes else ""] = str(fields.TWICE)
+    return found
 
 
 def _control(field: RecordField) -> Any:
@@ -189,6 +187,11 @@ def _row(row_form: type[Form], place: int, row: RecordRow, problems: Mapping[str
     return ShownRow(prefix, row, shown, clash, {each.column: each for each in clash.fields} if clash else {})
 
 
+def _names(page: RecordPage, rows: Sequence[RecordRow]) -> set[str]:
+    """What the fields of the form are called in a service's problems."""
+    return {f"{place}-{each.column}" for place in range(len(rows)) for each in page.fields}
+
+
 def _page(
     page: RecordPage,
     rows: Sequence[RecordRow],
@@ -201,5 +204,6 @@ def _page(
     clashes = {each.place: each for each in clash.rows} if clash else {}
     shown = [_row(row_form, place, row, problems or {}, clashes.get(place)) for place, row in enumerate(rows)]
     found = [(field.id, error) for each in shown for field in each.form for error in field.errors]
+    beside = [("", said) for name, said in (problems or {}).items() if name not in _names(page, rows)]
     title = gettext("Modifier")
-    return render_template("records/edit.html", shown=page, rows=shown, draft=desk, problems=found, clash=clash, title=title)
+    return render_template("records/edit.html", shown=page, rows=shown, draft=desk, problems=[*beside, *found], clash=clash, title=title)

@@ -103,7 +103,8 @@ def send() -> ResponseReturnValue:
     typed, reshaped = children.reshaped(request.form)
     filled = ReferralForm(formdata=typed)
     if reshaped:
-        return _page(filled, services.referrals.prepare(guard.actor(), filled.cell.data or ""), focus=reshaped)
+        status = fields.status(filled)
+        return _page(filled, services.referrals.prepare(guard.actor(), filled.cell.data or ""), focus=reshaped), status
     if not filled.validate():
         return _again(filled), 422
     try:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from casework import services
@@ -18,19 +17,19 @@ from casework.web.guard import guarded
 screen = Blueprint("rings", __name__)
 
 
-class TeamForm(FlaskForm):
+class TeamForm(fields.OnceForm):
     """The colleagues of a new team."""
 
     people = SelectMultipleField(_("Vos collègues"), [fields.required(_("Choisissez au moins une personne."))], validate_choice=False)
 
 
-class JoinForm(FlaskForm):
+class JoinForm(fields.OnceForm):
     """Somebody who comes into the team."""
 
     person = SelectField(_("Personne"), [fields.required(_("Choisissez une personne."))], validate_choice=False, id="arrivee")
 
 
-class StandInForm(FlaskForm):
+class StandInForm(fields.OnceForm):
     """Who stands in, from when to when."""
 
     person = SelectField(_("Personne"), [fields.required(_("Choisissez une personne."))], validate_choice=False)
@@ -38,13 +37,13 @@ class StandInForm(FlaskForm):
     until = fields.DayField(_("Dernier jour"), [fields.required(_("Indiquez le dernier jour."))])
 
 
-class LeaveForm(FlaskForm):
+class LeaveForm(fields.OnceForm):
     """A box and a button."""
 
     confirmed = BooleanField(_("Oui, cette personne quitte l’équipe maintenant."), [fields.required(_("Cochez pour confirmer."))])
 
 
-class DutyForm(FlaskForm):
+class DutyForm(fields.OnceForm):
     """Who is on call: the ticked ones and nobody else."""
 
     people = SelectMultipleField(_("Personnes d’astreinte"), validate_choice=False)
@@ -166,7 +165,7 @@ def _back(notice: str, cell: str) -> ResponseReturnValue:
     return redirect(url_for("rings.team", cell=cell), 303)
 
 
-def _team(cell: str, form: FlaskForm) -> str:
+def _team(cell: str, form: fields.OnceForm) -> str:
     """The page with the form that was filled in, the others empty."""
     shown: TeamPage = services.service_rings.page(guard.actor(), cell)
     inside = {each.id for each in shown.members}

@@ -39,7 +39,12 @@ ROOMS = (
     _room("orientations.mine", _("Orientations"), "orientation.inbox"),
     _room("directory.browse", _("Annuaire"), "directory.read", screens="directory directory_upkeep directory_import"),
     _room("permanences.now", _("Permanences"), "permanence.read", screens="permanences appointments permanence_keeping"),
-    _room("meetings.mine", _("Réunions"), "meeting.read", screens="meetings agendas convocations calling_up sitting presence papers"),
+    _room(
+        "meetings.mine",
+        _("Réunions"),
+        "meeting.read",
+        screens="meetings agendas convocations calling_up sitting presence signed_sheets papers",
+    ),
     _room("cells.mine", _("Cellule"), "cell.read"),
     _room("figures.mine", _("Chiffres"), "figures.read"),
     _room("rings.mine", _("Équipe"), "ring.service"),

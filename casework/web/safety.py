@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
 
 from casework import services
@@ -16,20 +15,20 @@ from casework.web.guard import guarded
 screen = Blueprint("safety", __name__)
 
 
-class ConsigneForm(FlaskForm):
+class ConsigneForm(fields.OnceForm):
     """Which file, and through whom."""
 
     number = StringField(_("Numéro du dossier de l’enfant"), [fields.required(_("Indiquez le numéro du dossier, par exemple 2026-0042."))])
     through = StringField(_("Passer par qui"), [fields.required(_("Indiquez la personne par qui passer, et comment la joindre."))])
 
 
-class LiftForm(FlaskForm):
+class LiftForm(fields.OnceForm):
     """Of which file a consigne is lifted."""
 
     lifted = StringField(_("Numéro du dossier de l’enfant"), [fields.required(_("Indiquez le numéro du dossier, par exemple 2026-0042."))])
 
 
-class DangerForm(FlaskForm):
+class DangerForm(fields.OnceForm):
     """What is recorded of a report: to whom, which day, under which receipt."""
 
     to = RadioField(_("Transmis à"), [fields.required(_("Choisissez dans la liste."))], validate_choice=False)

@@ -5,7 +5,6 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
 
 from casework import services
@@ -22,7 +21,7 @@ AGAIN = "modifier"
 """Name of the button that goes back from the second step to the first, with what was typed."""
 
 
-class ShareForm(FlaskForm):
+class ShareForm(fields.OnceForm):
     """With whom, which compartments, until when."""
 
     to = RadioField(_("Avec qui ?"), [fields.required(_("Choisissez une personne."))], validate_choice=False)
@@ -31,7 +30,7 @@ class ShareForm(FlaskForm):
     submission = HiddenField(validators=[fields.submitted])
 
 
-class ExtractForm(FlaskForm):
+class ExtractForm(fields.OnceForm):
     """For whom, which pieces, with which introduction, until when."""
 
     to = RadioField(_("Pour qui ?"), [fields.required(_("Choisissez une personne."))], validate_choice=False)
@@ -65,7 +64,8 @@ def look(number: str) -> ResponseReturnValue:
     """Exactly what the person would see, before anything is shared."""
     filled = ShareForm()
     if AGAIN in request.form:
-        return _again(filled, number)
+        status = fields.status(filled)
+        return _again(filled, number), status
     if not filled.validate():
         return _again(filled, number), 422
     try:
@@ -103,7 +103,7 @@ def give(number: str) -> ResponseReturnValue:
 @guarded("share.end")
 def end(number: str) -> ResponseReturnValue:
     """End one share."""
-    services.shares.end(guard.actor(), number, request.form.get("partage", ""))
+    services.shares.end(guard.actor(), number, fields.once("partage"))
     flashes.leave("share-ended")
     return redirect(url_for("shares.form", number=number), 303)
 
@@ -124,7 +124,8 @@ def look_at_part(number: str) -> ResponseReturnValue:
     """The extract, word for word, before it is given."""
     filled = ExtractForm()
     if AGAIN in request.form:
-        return _part_again(filled, number)
+        status = fields.status(filled)
+        return _part_again(filled, number), status
     if not filled.validate():
         return _part_again(filled, number), 422
     try:
@@ -155,7 +156,7 @@ def give_part(number: str) -> ResponseReturnValue:
 @guarded("extract.end")
 def end_part(number: str) -> ResponseReturnValue:
     """End one extract."""
-    services.extracts.end(guard.actor(), number, request.form.get("partage", ""))
+    services.extracts.end(guard.actor(), number, fields.once("partage"))
     flashes.leave("share-ended")
     return redirect(url_for("shares.form", number=number), 303)
 

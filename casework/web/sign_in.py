@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 
 from casework import services
@@ -16,7 +15,7 @@ from casework.web.guard import public, under_cover
 screen = Blueprint("sign_in", __name__)
 
 
-class SignInForm(FlaskForm):
+class SignInForm(fields.OnceForm):
     """User name, passphrase and one-time code, asked together so that a refusal says nothing of which one was wrong."""
 
     username = StringField(
@@ -62,6 +61,7 @@ def enter() -> ResponseReturnValue:
         return _refused(filled, wait(problem.retry_after)), 429, {"Retry-After": str(problem.retry_after)}
     services.conflicts.settle_pending(found)  # what waited for a keeper like them does not wait for a click
     services.turnover.settle_pending(found)
+    services.due_keys.settle_pending(found)
     return _welcome(services.sessions.start(found))
 
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import PasswordField
 
 from casework import services
@@ -18,7 +17,7 @@ FETCHED = "X-Seance"
 """A header that sitting.js sends when it fetches the next file itself."""
 
 
-class OpeningForm(FlaskForm):
+class OpeningForm(fields.OnceForm):
     """The code that will uncover the screen, typed twice. It opens nothing by itself."""
 
     code = PasswordField(_("Code de l’écran"), [fields.required(_("Choisissez un code de 4 à 8 chiffres."))])
@@ -72,9 +71,9 @@ def call(meeting: str, item: str) -> ResponseReturnValue:
 @guarded("meeting.show")
 def jump(meeting: str) -> ResponseReturnValue:
     """The room comes to the item at this place of the agenda."""
-    typed = (request.form.get("place") or "").strip()
+    place = fields.whole(fields.once("place").strip()) or 0
     try:
-        services.showing.call_place(guard.actor(), meeting, int(typed) if typed.isdecimal() and len(typed) < 4 else 0)
+        services.showing.call_place(guard.actor(), meeting, place)
     except InvalidInput:
         flashes.leave("item-none")
     return _back(meeting)
@@ -84,7 +83,7 @@ def jump(meeting: str) -> ResponseReturnValue:
 @guarded("meeting.show")
 def cut(meeting: str, item: str) -> ResponseReturnValue:
     """Keep to the number and the question, or show everything that everybody may see again."""
-    services.showing.keep_to_number(guard.actor(), meeting, item, only=request.form.get("montrer") == "number")
+    services.showing.keep_to_number(guard.actor(), meeting, item, only=fields.once("montrer") == "number")
     return _back(meeting)
 
 
@@ -92,8 +91,9 @@ def cut(meeting: str, item: str) -> ResponseReturnValue:
 @guarded("meeting.show")
 def associate(meeting: str, item: str) -> ResponseReturnValue:
     """Associate somebody in the room to this item."""
+    seat = fields.once("seat")
     try:
-        services.showing.associate(guard.actor(), meeting, item, request.form.get("seat", ""))
+        services.showing.associate(guard.actor(), meeting, item, seat)
     except InvalidInput:
         flashes.leave("associate-none")
     return _back(meeting)

@@ -77,7 +77,7 @@ class CallForm(fields.OnceForm):
 
     def draft(self) -> CallDraft:
         """What was typed."""
-        needs = {code: str(request.form.get(f"need-{code}", "")) for code in NEEDS}
+        needs = {code: self.beside(f"need-{code}") for code in NEEDS}
         measures = tuple(MeasureDraft(*(entry.form[name].data or "" for name in ("label", "since", "until"))) for entry in self.measures)
         return CallDraft(
             cell=self.cell.data or "",

@@ -36,6 +36,13 @@ class OtherForm(fields.OnceForm):
     other = StringField(_("Numéro de l’autre dossier"), [fields.required(_("Donnez le numéro de l’autre dossier."))])
 
 
+class EndForm(fields.OnceForm):
+    """Which separation ends, and why."""
+
+    apart = StringField(_("Numéro de l’autre dossier"), [fields.required(_("Donnez le numéro de l’autre dossier."))])
+    ending = SelectField(_("Motif"), [fields.required(_("Choisissez un motif."))], validate_choice=False)
+
+
 class StayForm(fields.OnceForm):
     """Why one stays on both sides, and which dossier one's lists go on showing."""
 
@@ -59,12 +66,11 @@ class LinkForm(StayForm):
     def draft(self) -> LinkDraft:
         """What was chosen."""
         mine = None if self.mine.data == STAYS else self.mine.data
-        return LinkDraft(sides(), mine, self.said() if mine is None else None, bool(self.last.data))
+        return LinkDraft(self.sides(), mine, self.said() if mine is None else None, bool(self.last.data))
 
-
-def sides() -> dict[str, str]:
-    """User name -> what was chosen for that person."""
-    return {name.removeprefix(SIDE): value for name, value in request.form.items() if name.startswith(SIDE)}
+    def sides(self) -> dict[str, str]:
+        """User name -> what was chosen for that person."""
+        return {name.removeprefix(SIDE): self.beside(name) for name in request.form if name.startswith(SIDE)}
 
 
 @screen.get("/dossiers/<number:number>/separation")
@@ -96,7 +102,7 @@ def close(number: str) -> ResponseReturnValue:
 @guarded("wall.set")
 def lift(number: str) -> ResponseReturnValue:
     """Take one wall away."""
-    services.walling.lift(guard.actor(), number, request.form.get("personne", ""))
+    services.walling.lift(guard.actor(), number, fields.once("personne"))
     flashes.leave("wall-lifted")
     return redirect(url_for("walls.form", number=number), 303)
 
@@ -126,14 +132,31 @@ def link(number: str) -> ResponseReturnValue:
     other = filled.other.data or ""
     try:
         if not filled.validate():
-            return _link_page(services.linking.prepare(guard.actor(), number, other), filled, sides()), 422
+            return _link_page(services.linking.prepare(guard.actor(), number, other), filled, filled.sides()), 422
         services.linking.link(guard.actor(), number, other, filled.draft())
     except InvalidInput as problem:
         fields.place(filled, problem.problems)
-        return _link_page(services.linking.prepare(guard.actor(), number, other), filled, sides()), 422
+        return _link_page(services.linking.prepare(guard.actor(), number, other), filled, filled.sides()), 422
     services.conflicts.settle_pending(guard.actor())
     flashes.leave("wall-linked")
     return redirect(url_for("pages.home"), 303)
+
+
+@screen.post("/dossiers/<number:number>/separation/dossier/fin")
+@guarded("wall.link")
+def unlink(number: str) -> ResponseReturnValue:
+    """End the separation of two dossiers, and turn the keys."""
+    filled = EndForm()
+    if not filled.validate():
+        return _still_apart(number, filled)
+    try:
+        services.unlinking.unlink(guard.actor(), number, filled.apart.data or "", filled.ending.data or "")
+    except InvalidInput as problem:
+        fields.place(filled, problem.problems)
+        return _still_apart(number, filled)
+    services.conflicts.settle_pending(guard.actor())
+    flashes.leave("wall-unlinked")
+    return redirect(url_for("dossiers.read", number=number), 303)
 
 
 @screen.get("/dossiers/<number:number>/deux-cotes")
@@ -170,10 +193,16 @@ def stays() -> ResponseReturnValue:
     return render_template("walls/stays.html", shown=services.staying.review(guard.actor()))
 
 
-def _page(shown: WallPage, wall: WallForm, other: OtherForm) -> str:
+def _still_apart(number: str, filled: EndForm) -> ResponseReturnValue:
+    return _page(services.walling.page(guard.actor(), number), WallForm(formdata=None), OtherForm(formdata=None), filled), 422
+
+
+def _page(shown: WallPage, wall: WallForm, other: OtherForm, ending: EndForm | None = None) -> str:
+    end = ending or EndForm(formdata=None)
+    end.ending.choices = fields.options([("", gettext("Choisir…")), *((each.code, each.label) for each in shown.endings)])
     wall.reason.choices = fields.options([("", gettext("Choisir…")), *((each.code, each.label) for each in shown.reasons)])
-    problems = [*fields.summary(wall), *fields.summary(other)]
-    return render_template("walls/wall.html", shown=shown, form=wall, other=other, problems=problems)
+    problems = [*fields.summary(wall), *fields.summary(other), *fields.summary(end)]
+    return render_template("walls/wall.html", shown=shown, form=wall, other=other, end=end, problems=problems)
 
 
 def _link_page(offer: LinkOffer, filled: LinkForm, chosen: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from flask import request, url_for
 
 
 def _note(number: str) -> str:
-    corrected = request.values.get("corrige") or None
+    corrected = next(iter(request.values.getlist("corrige")), "") or None
     return url_for("entries.form", number=number, corrige=corrected)
 
 

@@ -23,6 +23,10 @@ WRONG = [
     ("longest_hours: 12", "longest_hours: 25", "1 to 24 hours"),
     ("minutes_days: 365, ", "", "'minutes_days' is missing"),
     ("callers:", "caller:", "'caller' is not known here"),
+    ("notice_days: 30", "notice_days: 31", "within 30 days"),
+    ("notice_days: 30", "notice_days: 0", "within 30 days"),
+    ("  release: [probation,", "  releases: [probation,", "'releases' is not known here"),
+    ("  release: [probation,", "  release: [landlord,", "'landlord' is not a known profession"),
 ]
 
 
@@ -32,6 +36,7 @@ def test_the_shipped_room(charter: Charter) -> None:
     assert tuple(room.answers) == ("known", "unknown", "aloud")
     assert next(iter(room.outcomes)) == "not_retained"
     assert (room.before, room.notes) == (timedelta(days=7), timedelta(days=7))
+    assert room.notice == timedelta(days=30)
     assert room.longest <= timedelta(hours=24)
 
 

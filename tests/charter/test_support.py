@@ -34,8 +34,9 @@ WRONG = [
     ("link_attempts: 5", "link_attempts: 6", "from 1 to 5"),
     ("link_attempts: 5", "link_attempts: cinq", "'cinq' is not a whole number"),
     ("visit_minutes: 30", "visit_minutes: 61", "from 1 to 60"),
+    ("reread_minutes: 15", "reread_minutes: 16", "from 1 to 15"),
     ("measure_days: 30", "measure_days: 91", "from 1 to 90"),
-    (", purge_days: 30", "", "'purge_days' is missing"),
+    (" purge_days: 30,", "", "'purge_days' is missing"),
     ("purge_days: 30", "purge_day: 30", "'purge_day' is not known here"),
 ]
 LASTS = [

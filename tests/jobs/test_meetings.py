@@ -8,24 +8,27 @@ from typing import Any, Never
 import pytest
 from sqlalchemy import func, select, text
 
-from casework import ledger
+from casework import ledger, services
 from casework.errors import LedgerUnavailable, NotFound
 from casework.jobs.system import System
 from casework.models.attention import Alert
 from casework.models.base import new_id, recorded_models
 from casework.models.dossiers import Box
-from casework.models.meetings import Meeting, MeetingNote, Minutes, MinutesCopy, Task
+from casework.models.meetings import Meeting, MeetingNote, Minutes, MinutesCopy, SheetScan, SignedSheet, Task
 from casework.services.access import find
 from casework.services.meeting import access
 from casework.services.meeting.destroying import FORGOTTEN, Destroyed, destroy
 from casework.services.meeting.reminding import DUE, LATE, NOT_CONVENED, Reminded, remind
+from casework.services.meeting.sitting.sitting_views import SheetDraft
 from casework.services.offices.sweeping import sweep
 from casework.services.unit import writing
 from casework.vault import aead
 from casework.vault.hybrid import HybridPrivateKey
+from tests.attacks.sql import rows
 from tests.house import House
 from tests.jobs.test_sweep import hide, newest_leaf
 from tests.services.meeting.room import PREPARE, Room, convene
+from tests.services.meeting.sitting.test_signed_sheets import PDF
 
 NOTHING = Destroyed(0, 0, 0)
 SILENCE = Reminded(0, 0, 0)
@@ -61,7 +64,7 @@ def draw(room: Room) -> bytes:
     return sealed
 
 
-def left(house: House, model: type[MeetingNote] | type[MinutesCopy] | type[Box]) -> int:
+def left(house: House, model: type[MeetingNote] | type[MinutesCopy] | type[SheetScan] | type[Box]) -> int:
     """Rows there are."""
     with house.instance.database.reading() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
@@ -87,7 +90,8 @@ def test_preparatory_notes_go_seven_days_after_the_close(room: Room) -> None:
     assert destroy(system) == Destroyed(1, 0, 0)
     assert left(house, MeetingNote) == 0
     leaf = newest_leaf(house)
-    assert (leaf.action, leaf.actor, leaf.hits, leaf.facts) == ("jobs.meetings", None, 1, {"notes": 1, "copies": 0, "forgotten": 0})
+    assert (leaf.action, leaf.actor, leaf.hits) == ("jobs.meetings", None, 1)
+    assert leaf.facts == {"notes": 1, "copies": 0, "forgotten": 0, "scans": 0}
     with house.instance.database.reading() as session:
         assert ledger.verify(session, saved=None, recorded=recorded_models()).ok
 
@@ -113,6 +117,32 @@ def test_minutes_go_after_their_year(room: Room) -> None:
     assert left(house, MinutesCopy) == 0
 
 
+def scanned(room: Room) -> bytes:
+    """The sealed bytes of the scan of a signed sheet."""
+    with writing(room.steward, PREPARE) as unit:
+        draft = SheetDraft("FP-2026-14", unit.now.date(), PDF)
+    services.signed_sheets.record(room.steward, room.meeting, draft)
+    with room.house.instance.database.reading() as session:
+        return session.scalars(select(SheetScan.sealed)).one()
+
+
+def test_the_scan_of_a_signed_sheet_goes_after_its_year(room: Room) -> None:
+    """Not a day before; that there was one, where the paper is and who signed stay."""
+    house, system = room.house, System(room.house.instance)
+    room.change(Meeting, room.meeting, status="closed", closed_at=house.clock.now())
+    scanned(room)
+    services.signed_sheets.tick(room.steward, room.meeting, {room.seats["bob"]: (False, True)})
+    house.clock.advance(timedelta(days=364))
+    assert destroy(system) == NOTHING
+    house.clock.advance(timedelta(days=1, minutes=1))
+    assert [destroy(system) for _ in range(2)] == [Destroyed(0, 0, 0, scans=1), NOTHING]
+    assert left(house, SheetScan) == 0
+    assert [each.reference for each in rows(house, SignedSheet)] == ["FP-2026-14"]
+    assert room.seat("bob").signed is True
+    with house.instance.database.reading() as session:
+        assert ledger.verify(session, saved=None, recorded=recorded_models()).ok
+
+
 def instance_bytes(house: House) -> bytes:
     """Every byte of the database's files."""
     path = Path(house.instance.config.database_url.removeprefix("sqlite:///"))
@@ -122,8 +152,8 @@ def instance_bytes(house: House) -> bytes:
 def test_what_is_destroyed_is_in_no_byte_of_the_file(fresh_house: House) -> None:
     """SQLite overwrites what it deletes, and closing folds its log. Control: before, the bytes are there."""
     room = convene(fresh_house, {fresh_house.follow("Quibérac-Octets"): ("bob",)})
-    sealed = jot(room), draw(room)
     room.change(Meeting, room.meeting, status="closed", closed_at=fresh_house.clock.now())
+    sealed = jot(room), draw(room), scanned(room)
     assert all(each in instance_bytes(fresh_house) for each in sealed)
     fresh_house.clock.advance(timedelta(days=366))
     destroy(System(fresh_house.instance))

@@ -5,7 +5,7 @@ With the cookies of their browser but without it: of thousands of pages none is 
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -52,13 +52,22 @@ class _Links(HTMLParser):
             self.found.append(wanted)
 
 
-def crawl(visitor: Visitor, guesses: Iterable[str] = (), *, only: re.Pattern[str] = ANYWHERE) -> Crawl:
-    """Every page within reach of this person's session, links first, then the guesses; `only`: the paths it follows links to."""
+def crawl(
+    visitor: Visitor,
+    guesses: Iterable[str] = (),
+    *,
+    only: re.Pattern[str] = ANYWHERE,
+    enough: Callable[[str], bool] = lambda _: False,
+) -> Crawl:
+    """Every page within reach of this person's session, links first, then the guesses.
+
+    only: the paths it follows links to. enough: whether an address is one too many of its kind, asked when its turn has come.
+    """
     home, brought, cookies = urlsplit(visitor.town.url).netloc, Crawl(), visitor.cookies
     waiting = deque([*START, *guesses])
     while waiting:
         address = waiting.popleft()
-        if address in brought.statuses:
+        if address in brought.statuses or enough(address):
             continue
         location = _fetch(brought, home, address, cookies)
         links = _Links()

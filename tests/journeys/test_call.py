@@ -121,6 +121,30 @@ def test_one_key_covers_the_call_and_not_a_word_is_lost(sign_in: SignIn) -> None
     iscg.presses(iscg.page.get_by_role("button", name="Effacer le brouillon"))
 
 
+def test_one_key_empties_every_window(sign_in: SignIn) -> None:
+    """Somebody looks at the laptop and changes windows: nothing stands in the other one either; asked again, it shows the cover."""
+    iscg = sign_in(profession="iscg")
+    iscg.goes_to("/jour")
+    other = iscg.page.context.new_page()
+    other.goto(iscg.town.url + "/dossiers")
+    expect(other.locator("main h1")).to_be_visible()
+    with iscg.page.expect_navigation():
+        iscg.page.keyboard.press("Escape")
+    expect(other.locator("main h1")).to_be_hidden()
+    with other.expect_navigation():
+        other.keyboard.press("Space")
+    assert other.url == f"{iscg.town.url}/ecran"
+    iscg.page.get_by_label("Phrase de passe").fill(iscg.town.account(profession="iscg")["passphrase"])
+    with iscg.page.expect_navigation():
+        iscg.page.keyboard.press("Enter")
+    other.goto(iscg.town.url + "/dossiers")
+    expect(other.locator("main h1")).to_be_visible()
+    with iscg.page.expect_navigation():
+        iscg.page.get_by_role("button", name="Se déconnecter").click()
+    expect(other.locator("main h1")).to_be_hidden()
+    other.close()
+
+
 def test_without_javascript_what_was_typed_stays(sign_in: SignIn) -> None:
     """Errors stand at their fields, all at once."""
     iscg = sign_in(profession="iscg", javascript=False)

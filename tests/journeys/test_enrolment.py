@@ -64,6 +64,7 @@ def test_somebody_comes_in(stranger: Visitor, sign_in: SignIn, newcomer: Newcome
     stranger.presses(stranger.page.get_by_role("button", name="Terminer"))
     assert stranger.path == "/connexion"
     admits(sign_in(username=STEWARD), newcomer)
+    comes_to_the_charter(stranger, newcomer)
     signs_the_charter(stranger, newcomer)
 
 
@@ -174,8 +175,8 @@ def admits(steward: Visitor, newcomer: Newcomer) -> None:
     expect(row).to_contain_text("charte à signer")
 
 
-def signs_the_charter(stranger: Visitor, newcomer: Newcomer) -> None:
-    """Nothing else is open until then; afterwards the first page is."""
+def comes_to_the_charter(stranger: Visitor, newcomer: Newcomer) -> None:
+    """Signed in for the first time, it is what they find."""
     page, town = stranger.page, stranger.town
     stranger.goes_to("/connexion")
     page.get_by_label("Identifiant").fill(newcomer.username)
@@ -183,6 +184,11 @@ def signs_the_charter(stranger: Visitor, newcomer: Newcomer) -> None:
     page.get_by_label("Code à usage unique").fill(town.code(newcomer.account))
     stranger.presses(page.get_by_role("button", name="Se connecter"))
     assert stranger.path == "/charte"
+
+
+def signs_the_charter(stranger: Visitor, newcomer: Newcomer) -> None:
+    """Nothing else is open until then; afterwards the first page is."""
+    page = stranger.page
     stranger.goes_to("/dossiers")
     assert stranger.path == "/charte"
     assert "226-13" in stranger.text

@@ -37,7 +37,7 @@ HISTORY = {
 APPEND_ONLY = HISTORY | {"ledger_dossier", "ledger_leaf", "transaction"}
 
 BROKEN = """
-revision, down_revision, branch_labels, depends_on = "99990101_0000", "20261122_0602", None, None
+revision, down_revision, branch_labels, depends_on = "99990101_0000", "20261122_0603", None, None
 from alembic import op
 import sqlalchemy as sa
 def upgrade():

@@ -53,9 +53,7 @@ def chosen(rows: list[Decision], seed: int, size: int) -> list[Decision]:
 
 
 GUARDED: dict[str, Callable[[str, Situation], bool]] = {
-    "the sealed archive has a gate of its own, but at a partner’s own door": lambda action, at: (
-        at.status == "archived" and not by_orientation(action, at)
-    ),
+    "the sealed archive has a gate of its own, at a partner’s door too": lambda _action, at: at.status == "archived",
     "without a box there is nothing to open or to list": lambda action, at: (
         (at.position in WITHOUT_BOX and action == "compartment.read") or (at.position in (*WITHOUT_BOX, GUEST) and action == "dossier.list")
     ),

@@ -17,9 +17,14 @@ from casework.errors import SignInRefused
 from casework.services import Limits
 from casework.services.offices import signing_in, throttle
 from casework.vault import passphrase
-from tests.house import CHEAP, House
+from casework.vault.passphrase import Hashing
+from tests.attacks.sql import tamper
+from tests.house import CHEAP, House, enrol
 
 AT_ONCE = 8
+OLD = Hashing(CHEAP.memory_kib, 2, CHEAP.lanes)
+"""Under which some accounts made their keys, years ago."""
+NAMES = [f"personne-{number}" for number in range(60)]
 Cost = tuple[int, int, int]
 """Memory in KiB, passes, lanes."""
 
@@ -92,6 +97,50 @@ def test_control_without_the_hash_for_an_unknown_name_it_costs_less(house: House
     monkeypatch.setattr(signing_in, "_unlock", lambda *given: unlock(*given) if given[3] else None)
     costs = [len(cost_of(house, monkeypatch, *given)) for given in failures(house)]
     assert costs == [0, 1, 1]
+
+
+def aged(house: House) -> House:
+    """Three people's keys are of another time. Nobody is limited."""
+    tamper(house, "UPDATE user_keys SET iterations = ? WHERE user_id IN (SELECT user_id FROM user_keys ORDER BY user_id LIMIT 3)", (2,))
+    return replace(house, instance=replace(house.instance, limits=Limits(per_account=1000, per_address=1000)))
+
+
+def passes(house: House, monkeypatch: pytest.MonkeyPatch, names: list[str]) -> list[int]:
+    """Of one computation for each of these names: how many passes it took."""
+    costs = [cost_of(house, monkeypatch, name, "wrong", "000000") for name in names]
+    assert all(len(each) == 1 and each[0][::2] == (CHEAP.memory_kib, CHEAP.lanes) for each in costs)
+    return [passed for ((_, passed, _),) in costs]
+
+
+def test_names_of_nobody_cost_what_accounts_cost(fresh_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some made their keys under other parameters: as large a share of unknown names costs that, the same at each try."""
+    house = aged(fresh_house)
+    known = passes(house, monkeypatch, sorted(house.people))
+    unknown = passes(house, monkeypatch, NAMES)
+    assert sorted(known) == sorted([2] * 3 + [CHEAP.iterations] * (len(known) - 3))
+    assert set(unknown) == set(known)
+    assert abs(unknown.count(2) / len(unknown) - 3 / len(known)) < 0.2
+    assert passes(house, monkeypatch, NAMES) == unknown
+
+
+def test_control_with_todays_parameters_alone_the_others_are_told_by_their_cost(
+    fresh_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one would write first."""
+    monkeypatch.setattr(signing_in, "_drawn_hashing", lambda instance, _: instance.hashing)
+    house = aged(fresh_house)
+    assert set(passes(house, monkeypatch, NAMES)) == {CHEAP.iterations}
+    assert set(passes(house, monkeypatch, sorted(house.people))) == {CHEAP.iterations, 2}
+
+
+def test_one_more_account_changes_what_few_names_cost(fresh_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise an unknown name were told by trying it twice."""
+    house = aged(fresh_house)
+    before = [signing_in._drawn_hashing(house.instance, name) for name in NAMES]
+    enrol(house, "nadia", "social_worker", "Département de l’Orle")
+    after = [signing_in._drawn_hashing(house.instance, name) for name in NAMES]
+    assert {OLD, CHEAP} == set(before) == set(after)
+    assert sum(old != new for old, new in zip(before, after, strict=True)) <= len(NAMES) // 10
 
 
 def most_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> int:

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
+from casework.services import Instance
 from casework.web import create_app
+from tests.web.asked import asked
 from tests.web.standin import CODE, PASSPHRASE, Town
+
+__all__ = ["asked"]
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -56,6 +61,33 @@ class Browser:
         return response
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once in a run: applications are made by the dozen here, and their templates are the same."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled from this very source."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+_LAST: list[Flask] = []
+
+
+def served(instance: Instance) -> Flask:
+    """The application of an instance. One for all who enter it: it keeps nothing of anybody, and takes half a second to make."""
+    if not _LAST or _LAST[0].extensions["casework"] is not instance:
+        _LAST[:] = [create_app(instance)]
+    return _LAST[0]
+
+
 @pytest.fixture
 def town(monkeypatch: pytest.MonkeyPatch) -> Town:
     """The stand-in, in place of the services."""
@@ -64,10 +96,17 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Town:
     return made
 
 
+@pytest.fixture(scope="session")
+def screens() -> Flask:
+    """The application of stand-in towns, made once: only what its screens look at is another town each time."""
+    return create_app(Town().instance)
+
+
 @pytest.fixture
-def app(town: Town) -> Flask:
+def app(town: Town, screens: Flask) -> Flask:
     """The application as it is served, nothing switched off."""
-    return create_app(town.instance)
+    screens.extensions["casework"] = town.instance
+    return screens
 
 
 @pytest.fixture

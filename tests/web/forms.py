@@ -86,6 +86,7 @@ SHARING = {
     dossier("separation/levee"): Filled("walling.lift", {"personne": "paul"}),
     dossier("separation/dossier"): Filled("linking.prepare", {"other": "2026-0043"}),
     dossier("separation/dossier/confirmation"): Filled("linking.link", {"other": "2026-0043", "mine": "2026-0043"}),
+    dossier("separation/dossier/fin"): Filled("unlinking.unlink", {"apart": "2026-0043", "ending": "mistake"}),
     dossier("deux-cotes"): Filled("staying.stay", {"other": "2026-0043", "listed": NUMBER, "reason": "handover", "text": "Relais."}),
     "/liens-personnels/cles": Filled("conflicts.settle_pending", {}),
 }
@@ -161,6 +162,10 @@ SITTING = {
     f"{SEANCE}/presence": Filled("attendance.keep", {f"etat-{ID}": "present", f"vu-{ID}": "convened"}),
     f"{SEANCE}/presence/remplacement": Filled("attendance.replace", {"replaced": ID, "deputy": ID}),
     f"{SEANCE}/presence/invite": Filled("attendance.add_guest", GUEST),
+    f"/reunions/{ID}/feuille-signee": Filled(
+        "signed_sheets.record", {"reference": "FP-2026-14", "signed_on": DAY, "scan": (__file__, "feuille.pdf"), "version": "0"}
+    ),
+    f"/reunions/{ID}/feuille-signee/signatures": Filled("signed_sheets.tick", {f"vu-{ID}": "", f"signe-{ID}": "1"}),
     f"/reunions/{ID}/points/{ID}/appel": Filled("showing.call", {}),
     f"/reunions/{ID}/points/{ID}/affichage": Filled("showing.keep_to_number", {"montrer": "number"}),
     f"/reunions/{ID}/points/{ID}/association": Filled("showing.associate", {"seat": ID}),
@@ -176,6 +181,7 @@ ORIENTATIONS = {
     dossier("orientation/envoi"): Filled("sending.send", ORIENTATION),
     f"/orientations/{ID}": Filled("following.take", {"step": "withdrawn", "reason": "person", "seen": "2"}),
     f"/orientations/{ID}/accord": Filled("following.agree_later", {"state": "given"}),
+    f"/orientations/{ID}/contact": Filled("following.pass_on", {"contact": ID}),
     f"/orientations/recues/{ID}": Filled("receiving.take", {"step": "accepted", "seen": "3"}),
     dossier("sortie"): Filled("releases.warn", {"text": "Le service en est averti.", "submission": "7" * 32}),
     dossier("arret"): Filled("withdrawing.withdraw", {}),

@@ -259,6 +259,7 @@ class Town:
             "sessions": SimpleNamespace(start=self._start, resume=self._resume, end=self._end),
             "conflicts": SimpleNamespace(settle_pending=lambda _actor: 0),
             "turnover": SimpleNamespace(settle_pending=lambda _actor: 0),
+            "due_keys": SimpleNamespace(settle_pending=lambda _actor: 0),
             "profile": SimpleNamespace(of=lambda actor: PROFILES[actor.username]),
             "dossiers": SimpleNamespace(list_mine=self._list, open=self._open),
             "day": SimpleNamespace(read=lambda _actor: self.day),

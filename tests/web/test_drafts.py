@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from casework.web import create_app
 from tests.house import House
 from tests.services.meeting.decisions.test_tasks import owned
 from tests.urgently import on_call
 from tests.victims import follow, found_cell
-from tests.web.conftest import Browser, words
+from tests.web.conftest import Browser, served, words
 from tests.web.test_real import enter
 
 NAME = "Quibérac-Brouillon"
@@ -143,7 +142,7 @@ def test_a_stranger_keeps_nothing(house: House, number: str, browser_of: Browser
 def browser_of(house: House) -> Browser:
     """A browser that nobody signed in with, at the real application."""
 
-    return Browser(create_app(house.instance).test_client())
+    return Browser(served(house.instance).test_client())
 
 
 def test_a_saisine_comes_back_too(house: House) -> None:

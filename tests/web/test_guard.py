@@ -38,8 +38,9 @@ def test_every_route_says_what_it_does(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("mark", "starts"), [(None, False), (guarded("dossier.open"), True), (public("a test"), True)])
-def test_a_bare_route_stops_the_start(app: Flask, mark: Any, starts: bool) -> None:
+def test_a_bare_route_stops_the_start(town: Town, mark: Any, starts: bool) -> None:
     """Without a mark the start fails and names the route; with one it goes through."""
+    app = create_app(town.instance)
 
     def view() -> str:
         return "x"

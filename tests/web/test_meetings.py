@@ -131,7 +131,7 @@ def test_a_whole_block_is_ticked_without_a_script(house: House) -> None:
     """The button asks the server, nothing is kept; then one act keeps it, each person unticked at will."""
     stella = enter(house, "stella")
     made = made_by(stella, house.cells["nord"])
-    answer = stella.post(f"/reunions/{made}/convoques", {"bloc": "department"})
+    answer = stella.post(f"/reunions/{made}/convoques", {"bloc": "programme"})
     for user in prep.ids(house, "alice", "bob"):
         assert re.search(rf'value="{user}" checked', answer.text)
     assert {each.name for each in prep.agenda(house.stella, made).seats} == {"Stella"}

@@ -9,9 +9,8 @@ from werkzeug.test import TestResponse
 
 from casework import services
 from casework.services.offices.accounts import NewAccount
-from casework.web import create_app
 from tests.house import END, House, enrol
-from tests.web.conftest import Browser, words
+from tests.web.conftest import Browser, served, words
 
 WORDS = "fladon-migru-tralo-bichu-plagri"
 TOWN = "Ville de Valmorel-sur-Orle"
@@ -20,7 +19,7 @@ TOWN = "Ville de Valmorel-sur-Orle"
 def enter(house: House, name: str, *, lands: str = "/") -> Browser:
     """Somebody signs in through the form."""
     house.clock.advance(timedelta(seconds=61))
-    browser, kept = Browser(create_app(house.instance).test_client()), house.people[name]
+    browser, kept = Browser(served(house.instance).test_client()), house.people[name]
     answer = browser.sign_in(name, passphrase=kept.passphrase, code=kept.code(house.clock.now()))
     assert (answer.status_code, answer.location) == (303, lands)
     return browser
@@ -41,7 +40,7 @@ def account_path(browser: Browser, name: str) -> str:
 
 def test_the_whole_way_in(house: House) -> None:
     """Account, code, keys, telephone, sheet, fingerprint, certificate, admission, charter, first page."""
-    officer, newcomer = enter(house, "oscar"), Browser(create_app(house.instance).test_client())
+    officer, newcomer = enter(house, "oscar"), Browser(served(house.instance).test_client())
     officer.get("/comptes/nouveau")
     typed = {"name": "Perrine Loubiac", "username": "perrine", "gender": "f", "function": "éducatrice"}
     answer = officer.submit("/comptes/nouveau", **typed, profession="social_worker", institution=TOWN)
@@ -125,7 +124,7 @@ def test_nothing_is_open_before_the_charter_is_signed(fresh_house: House) -> Non
 def test_an_expired_code_is_replaced(house: House) -> None:
     """The person reads one sentence; the officer makes another code; a certified person gets none."""
     services.accounts.create(house.oscar, NewAccount("lison", "Lison", "f", "agente", "social_worker", TOWN))
-    newcomer = Browser(create_app(house.instance).test_client())
+    newcomer = Browser(served(house.instance).test_client())
     newcomer.get("/enrolement")
     answer = newcomer.submit("/enrolement", username="lison", code="0" * 32, passphrase=WORDS, repeated=WORDS)
     assert answer.status_code == 403
@@ -154,7 +153,7 @@ def test_an_expired_code_is_replaced(house: House) -> None:
 )
 def test_what_is_missing_is_said_in_place(house: House, typed: dict[str, str], field: str) -> None:
     """The name and the code stay as typed; a passphrase is never sent back."""
-    newcomer = Browser(create_app(house.instance).test_client())
+    newcomer = Browser(served(house.instance).test_client())
     newcomer.get("/enrolement")
     good = {"username": "personne", "code": "f" * 32, "passphrase": WORDS, "repeated": WORDS}
     answer = newcomer.submit("/enrolement", **(good | typed | ({"repeated": "court"} if field == "passphrase" else {})))

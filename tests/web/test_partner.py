@@ -12,7 +12,7 @@ from casework.services.partner.views import About
 from casework.web import create_app
 from tests.house import House
 from tests.services.partner.partners import CONTACT, WORDS, orientation
-from tests.web.conftest import Browser, title, words
+from tests.web.conftest import Browser, served, title, words
 from tests.web.standin import Town
 from tests.web.test_real import enter as sign_in
 
@@ -30,7 +30,7 @@ def sent(house: House) -> About:
 @pytest.fixture
 def partner(house: House) -> Browser:
     """Somebody without an account."""
-    return Browser(create_app(house.instance).test_client())
+    return Browser(served(house.instance).test_client())
 
 
 def made(alice: Browser, about: About) -> tuple[str, str]:

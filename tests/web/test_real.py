@@ -7,9 +7,8 @@ import pytest
 
 from casework import services
 from casework.services.drafts import AccessQuery
-from casework.web import create_app
 from tests.house import House
-from tests.web.conftest import Browser, words
+from tests.web.conftest import Browser, served, words
 from tests.web.test_referrals import SHARED, child
 
 NAME = "Quibérac-Écran"
@@ -18,7 +17,7 @@ NAME = "Quibérac-Écran"
 def enter(house: House, name: str) -> Browser:
     """Somebody signs in through the form, with a fresh code."""
     house.clock.advance(timedelta(seconds=61))
-    browser, kept = Browser(create_app(house.instance).test_client()), house.people[name]
+    browser, kept = Browser(served(house.instance).test_client()), house.people[name]
     answer = browser.sign_in(name, passphrase=kept.passphrase, code=kept.code(house.clock.now()))
     assert (answer.status_code, answer.location) == (303, "/")
     return browser

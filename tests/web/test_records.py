@@ -151,6 +151,9 @@ def test_next_date_and_closing(house: House, number: str) -> None:
     assert 'value="2026-11-03"' in answer.text
     assert stella.post(f"/dossiers/{number}/echeance", {"next_date": "2026-11-03", "seen": "2026-10-02"}).status_code == 303
     assert stella.post(f"/dossiers/{number}/echeance", {"next_date": "hier"}).status_code == 422
+    for far in ("2020-11-03", "2126-11-03"):
+        answer = stella.post(f"/dossiers/{number}/echeance", {"next_date": far, "seen": "2026-11-03"})
+        assert (answer.status_code, "une date à venir, dans l’année" in words(answer), far in answer.text) == (422, True, True)
     assert stella.post(f"/dossiers/{number}/cloture", {"reason": "rumour"}).status_code == 422
     assert stella.post(f"/dossiers/{number}/cloture", {}).status_code == 422
     assert stella.post(f"/dossiers/{number}/cloture", {"reason": "achieved"}).status_code == 303

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from casework import services
-from casework.web import create_app
 from tests.house import House
-from tests.web.conftest import Browser, words
+from tests.web.conftest import Browser, served, words
 from tests.web.test_referrals import SHARED, child
 
 NAME = "Quibérac-Fratrie"
@@ -18,7 +17,7 @@ PATH = "/saisines/nouvelle"
 def enter(house: House, name: str) -> Browser:
     """Somebody signs in through the form, with a fresh code."""
     house.clock.advance(timedelta(seconds=61))
-    browser, kept = Browser(create_app(house.instance).test_client()), house.people[name]
+    browser, kept = Browser(served(house.instance).test_client()), house.people[name]
     assert browser.sign_in(name, passphrase=kept.passphrase, code=kept.code(house.clock.now())).status_code == 303
     return browser
 

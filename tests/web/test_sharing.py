@@ -100,14 +100,18 @@ def test_an_extract_is_given_read_and_ended(house: House, number: str) -> None:
 
 
 def test_withdrawing_closes_the_page_and_says_so(house: House, number: str) -> None:
-    """One link on the dossier, one page, one button."""
+    """What follows is said on the dossier itself, and one button there does it; the control is a keeper, who has a page for it."""
     services.shares.give(house.alice, number, ["identity"], "bob", until=None)
     bob = enter(house, "bob")
     link = f"/dossiers/{number}/lien-personnel"
-    assert link in bob.get(f"/dossiers/{number}").text
-    said = page(bob, link)
+    said = page(bob, f"/dossiers/{number}")
+    assert f'<form method="post" action="{link}"' in bob.get(f"/dossiers/{number}").text
     assert "vous n’avez rien à expliquer" in said
-    assert "Pour un membre de la cellule" not in said
+    assert "Vous ne pourrez pas revenir en arrière" in said
+    stella = enter(house, "stella")
+    assert f'href="{link}"' in stella.get(f"/dossiers/{number}").text, "control"
+    assert "Vous ne pourrez pas revenir en arrière" not in page(stella, f"/dossiers/{number}")
+    assert "Pour un membre de la cellule" not in page(bob, link)
     assert bob.post(link).status_code == 303
     assert "Vous vous êtes retiré·e" in words(bob.get("/dossiers"))
     assert bob.get(f"/dossiers/{number}").status_code == 404

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from casework import services
-from casework.web import create_app
 from tests.house import House
 from tests.services.meeting.outcome import close, decide, sitting, task
 from tests.services.permanence.scene import TUESDAY, at, receive, take
 from tests.services.wall.town import second_steward, wall
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, served
 from tests.web.costs import Meter
 from tests.web.test_real import enter
 from tests.web.test_walls import NOBODY, OWN, UNKNOWN, addresses, ask
@@ -34,7 +33,7 @@ LISTS: list[tuple[str, str, dict[str, Any]]] = [
 def test_a_page_shown_before_the_wall_answers_and_costs_like_one_that_never_was(
     house: House, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene, app = ELSEWHERE[rule](people(house)), create_app(house.instance)
+    scene, app = ELSEWHERE[rule](people(house)), served(house.instance)
     own = dict.fromkeys(OWN | {"meeting"}, NOBODY) | {"number": scene.number} | dict(scene.parts or {})
     nothing = dict.fromkeys(OWN, NOBODY) | {"number": UNKNOWN, "meeting": own["meeting"]}
     known, unknown = addresses(app, own)[rule], addresses(app, nothing)[rule]

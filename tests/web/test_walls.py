@@ -16,14 +16,13 @@ from casework.models.meetings import Task
 from casework.models.orientations import ReferralOut
 from casework.models.support import PlannedContact
 from casework.services.unit import writing
-from casework.web import create_app
 from casework.web.errors import OF_A_DOSSIER
 from tests.house import House
 from tests.services.meeting.room import convene
 from tests.services.wall.town import second_steward, wall
 from tests.urgently import WHY, on_call
 from tests.urgently import enter as enter_urgently
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, served
 from tests.web.costs import Cost, Meter
 from tests.web.forms import FORMS, ID
 from tests.web.standin import NUMBER
@@ -137,7 +136,7 @@ def _said(value: Any, own: dict[str, str]) -> Any:
 def test_whatever_belongs_to_a_dossier_gives_the_same_neutral_answer(place: Place) -> None:
     """Control: to somebody who reads the dossier, several of these addresses show a page; an address of a cell says the other sentence."""
     house, nothing = place.house, dict.fromkeys(OWN | {"meeting"}, NOBODY) | {"number": UNKNOWN, "cell": place.house.cells["nord"]}
-    app = create_app(house.instance)
+    app = served(house.instance)
     asked = {kind: [path for name, method, path, _ in everything(app, own) if method == "GET" and "<" in name]
              for kind, own in (("theirs", place.parts | {"cell": house.cells["nord"]}), ("nobody's", nothing))}  # fmt: skip
     stranger, reader = enter(house, "charlie"), enter(house, "sam")
@@ -154,7 +153,7 @@ def test_whatever_belongs_to_a_dossier_gives_the_same_neutral_answer(place: Plac
 def test_every_route_answers_and_costs_the_same(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     house, cell = place.house, {"cell": place.house.cells["nord"]}
     other = house.follow("Ploumanac-Autre", lead="bob")
-    app = create_app(house.instance)
+    app = served(house.instance)
     shown = place.parts | cell
     nothing = dict.fromkeys(OWN, NOBODY) | {"number": UNKNOWN, "meeting": place.parts["meeting"]} | cell
     sam = enter(house, "sam")

@@ -10,12 +10,13 @@ from casework.models.dossiers import Dossier
 from casework.models.meetings import Task
 from casework.services.access import apart_from
 from casework.services.actor import Actor
-from casework.services.orientation.telling import ADDRESSED, PASSED, SILENT, TO_RECIPIENTS
+from casework.services.meeting.decisions import notices
+from casework.services.orientation.telling import ADDRESSED, CONTACT, PASSED, SILENT, TO_RECIPIENTS
 from casework.services.unit import Unit, writing
 
 SHOWN = 30
 
-DATED = frozenset({"task_due", "task_late", "measure_ending", "measure_over", ADDRESSED, SILENT, PASSED})
+DATED = frozenset({"task_due", "task_late", "measure_ending", "measure_over", ADDRESSED, SILENT, PASSED, CONTACT})
 """Reminders of something that has a line of its own under « Ce qui est dû » while it is near: there it is shown, and only there."""
 
 
@@ -31,6 +32,7 @@ def unseen(unit: Unit, due: Collection[str] = ()) -> Sequence[Alert]:
         query = query.where(elsewhere | Alert.kind.in_(TO_RECIPIENTS))  # who receives an orientation need not be in the dossier's cell
     over = select(Task.id).where(Task.status != "open")
     query = query.where(Alert.kind.not_in(DATED) | (Alert.reference.not_in(due) & Alert.reference.not_in(over)))
+    query = query.where(notices.told_by_alert())
     return unit.session.scalars(query.order_by(Alert.created_at.desc(), Alert.id).limit(SHOWN)).all()
 
 

@@ -14,12 +14,20 @@ from casework.services.unit import Unit
 
 LEAD_LEFT = "lead_left"
 """A dossier has lost its lead, who left the cell or withdrew."""
+UNVERIFIED = "unverified"
+"""An account's certificate does not verify: something was changed behind the application's back."""
 
 
 def tell(unit: Unit, recipients: Iterable[str], kind: str, *, number: str = "", reference: str = "") -> None:
     """Leave an alert for each of these user ids, in the unit's own transaction; the actor is never told of their own act."""
     for recipient in sorted(set(recipients) - {unit.actor.user_id}):
         unit.session.add(Alert(id=new_id(), recipient_id=recipient, kind=kind, number=number, reference=reference, created_at=unit.now))
+
+
+def tell_once(unit: Unit, recipients: Iterable[str], kind: str, *, reference: str) -> None:
+    """`tell`, but nobody who was told of the same and has not seen it yet."""
+    waiting = select(Alert.recipient_id).where(Alert.kind == kind, Alert.reference == reference, Alert.seen_at.is_(None))
+    tell(unit, set(recipients) - set(unit.session.scalars(waiting)), kind, reference=reference)
 
 
 def people_in(unit: Unit, cell_id: str | None, role: str) -> list[str]:

@@ -14,10 +14,11 @@ from casework.models.dossiers import Box, Conflict, Dossier, UrgentAccess
 from casework.models.support import MeasureEnd, PlannedContact, PurgeReview
 from casework.services.emergency.urgent_lines import REVIEW_WITHIN
 from casework.services.keys.keychain import Keychain
-from casework.services.meeting.decisions import tasks
+from casework.services.meeting.decisions import notices, tasks
 from casework.services.membership.standing import STEWARD, alive
 from casework.services.offices.people import UNKNOWN, professionals
 from casework.services.orientation import waiting
+from casework.services.permanence import missed
 from casework.services.record.measure_ends import may_be_told
 from casework.services.referral.sent import EXAMINED_WITHIN
 from casework.services.search.shelf import visible
@@ -26,8 +27,9 @@ from casework.services.unit import Unit
 from casework.wording import says
 
 NEXT_DATE, EXAMINE, NO_LEAD, CONFLICT, HABILITATION, REVIEW = "next_date", "examine", "no_lead", "conflict", "habilitation", "review"
-TASK, MEASURE, CONTACT = "task", "measure_end", "contact"
+TASK, MEASURE, CONTACT, NOTICE = "task", "measure_end", "contact", "notice"
 RECEIVED, OUTCOME, SILENT, PURGE = "orientation_received", "orientation_outcome", "orientation_silent", "purge"
+MISSED, CHANGED, ABSENT = "orientation_missed", "orientation_contact", "absent"
 
 SOON = timedelta(days=7)
 ENDING = timedelta(days=30)
@@ -61,9 +63,11 @@ def rows(unit: Unit, keychain: Keychain) -> list[DueRow]:
             *_ending(unit),
             *_to_review(unit),
             *_tasks(unit),
+            *(DueRow(NOTICE, on, dossier_id, number, cell) for dossier_id, number, cell, on in notices.due(unit, keychain)),
             *_measures(unit, keychain),
             *_contacts(unit, keychain),
             *_orientations(unit, keychain),
+            *(DueRow(ABSENT, _day(at), each.id, each.number) for at, each in missed.lately(unit, keychain)),
         ],
         key=lambda row: (row.on, row.code, row.number, row.who),
     )
@@ -156,7 +160,9 @@ def _measures(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
 
 def _orientations(unit: Unit, keychain: Keychain) -> Iterator[DueRow]:
     """Orientations that wait for me, and dossiers whose purge is to be reviewed."""
-    codes = {waiting.RECEIVED: RECEIVED, waiting.OUTCOME: OUTCOME, waiting.SILENT: SILENT}
+    codes = {
+        waiting.RECEIVED: RECEIVED, waiting.OUTCOME: OUTCOME, waiting.SILENT: SILENT, waiting.MISSED: MISSED, waiting.CONTACT: CHANGED,
+    }  # fmt: skip
     for each in waiting.of(unit, keychain):
         yield DueRow(codes[each.why], each.on, each.dossier_id, each.number, reference=each.reference)
     mine = Dossier.id.in_(_where_i_may(unit, keychain, "purge.review"))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Table, select
 
-from casework.charter import agree
+from casework.charter import Charter, Programme, agree
 from casework.errors import TamperedError
 from casework.ledger import row_digest
 from casework.models.content import (
@@ -95,9 +95,16 @@ def fields_of(held: Held, compartment: Compartment, key: ContentKey) -> tuple[Fi
 
 def labelled(held: Held, kind: str, texts: Mapping[str, str], model: type[SealedRow] | None = None) -> list[Field]:
     """A row's texts under the labels the programme gives its fields; empty ones are left out. model: as for `rows_of`."""
-    declared = held.unit.charter.programmes[held.dossier.programme].fields
-    table = table_of(model or MODELS[kind]).name
-    words, needs = held.unit.charter.vocabulary, held.unit.charter.meetings.needs
+    charter = held.unit.charter
+    return labels(charter, charter.programmes[held.dossier.programme], kind, texts, model)
+
+
+def labels(
+    charter: Charter, programme: Programme, kind: str, texts: Mapping[str, str], model: type[SealedRow] | None = None
+) -> list[Field]:
+    """`labelled`, for a row that lies elsewhere than in its dossier's own compartments."""
+    declared, table = programme.fields, table_of(model or MODELS[kind]).name
+    words, needs = charter.vocabulary, charter.meetings.needs
     return [
         Field(declared[f"{table}.{column}"].label, asked_for(needs, column, text) if model else shown(words, table, column, text))
         for column, text in texts.items()

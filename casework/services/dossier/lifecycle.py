@@ -105,13 +105,15 @@ def _end_lead(held: Held, former: str | None) -> None:
 
 
 def plan(actor: Actor, number: str, next_date: date, *, seen: str | None = None) -> None:
-    """Set the next date. seen: the one that stood on the form, as 2026-03-12, or empty.
+    """Set the next date. seen: the one that stood on the form, as 2026-03-12, or empty; a form plans ahead, within the year.
 
-    Raises StaleVersion, with nothing written, when somebody else set another one since.
+    Raises InvalidInput for another day, StaleVersion, with nothing written, when somebody else set another one since.
     """
     with writing(actor, "dossier.plan") as unit:
         held = find(unit, number)
         unit.require(held.situations())
+        if seen is not None and not examination.ahead(unit, next_date):
+            raise InvalidInput({"next_date": examination.AHEAD})
         stands = held.dossier.next_date.isoformat() if held.dossier.next_date else ""
         if seen is not None and stands not in (seen, next_date.isoformat()):
             raise StaleVersion

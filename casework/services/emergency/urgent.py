@@ -88,7 +88,8 @@ def open(actor: Actor, asked: UrgentRequest) -> tuple[str, ...]:  # noqa: A001  
         assert oversight is not None  # noqa: S101 - refused just above
         throttle.count_urgent(actor.instance, actor.user_id)
         opened = tuple(_opened(each, asked.reason, text, oversight).id for each in _wanted(unit, asked))
-    throttle.forgive_urgent(actor.instance, actor.user_id)
+    if "access" in unit.trace.facts:  # the same form again announces nothing, and buys no further tries
+        throttle.forgive_urgent(actor.instance, actor.user_id)
     return opened
 
 

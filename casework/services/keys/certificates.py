@@ -88,11 +88,22 @@ def signing_keys(session: Session, anchor: TrustAnchor, user_id: str) -> list[by
     return [each.signing for each in found if each.subject == user_id]
 
 
-def certified_people(session: Session, anchor: TrustAnchor, user_ids: Iterable[str]) -> dict[str, Certified]:
-    """What the newest certificates of these users prove, by user id; who has none of their own is left out."""
+def certified_people(
+    session: Session, anchor: TrustAnchor, user_ids: Iterable[str], *, broken: list[str] | None = None
+) -> dict[str, Certified]:
+    """What the newest certificates of these users prove, by user id; who has none of their own is left out.
+
+    Raises UncertifiedKey for one that does not verify. broken: where it is given, whose it is goes there instead, and the others are found.
+    """
     query = select(Certificate).where(Certificate.subject_id.in_(set(user_ids))).order_by(Certificate.created_at)
-    newest = {each.subject_id: each for each in session.scalars(query)}
-    found = {user_id: certified_user(session, anchor, each.id) for user_id, each in newest.items()}
+    found = {}
+    for user_id, newest in {each.subject_id: each for each in session.scalars(query)}.items():
+        try:
+            found[user_id] = certified_user(session, anchor, newest.id)
+        except UncertifiedKey:
+            if broken is None:
+                raise
+            broken.append(user_id)
     return {user_id: each for user_id, each in found.items() if each.subject == user_id}
 
 

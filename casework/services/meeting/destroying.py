@@ -1,6 +1,7 @@
-"""What a meeting leaves behind goes by itself: preparatory notes some days after it, relevés after their time. No key is needed.
+"""What a meeting leaves behind goes by itself: preparatory notes some days after it, relevés and scanned sheets after their time. No key is
+needed.
 
-Both kinds of row have neither history nor digest, so that deleting them is all there is to delete (domain 2.7; decision 0004). Delays
+These rows have neither history nor digest, so that deleting them is all there is to delete (domain 2.7; decision 0004). Delays
 are the town's own: `policies/meetings.yaml`.
 """
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.ledger import Leaf, append
 from casework.models.attention import Alert
 from casework.models.base import new_id
-from casework.models.meetings import Meeting, MeetingNote, Minutes, MinutesCopy
+from casework.models.meetings import Meeting, MeetingNote, Minutes, MinutesCopy, SheetScan, SignedSheet
 from casework.services.meeting.keepers import stewards_of
 from casework.services.meeting.rows import OPEN
 from casework.services.offices.sweeping import PURPOSE, RULE, Keyless
@@ -29,11 +30,12 @@ class Destroyed:
     notes: int
     copies: int
     forgotten: int
+    scans: int = 0
 
     @property
     def gone(self) -> int:
         """How many rows went."""
-        return self.notes + self.copies
+        return self.notes + self.copies + self.scans
 
 
 def destroy(system: Keyless) -> Destroyed:
@@ -51,9 +53,11 @@ def destroy(system: Keyless) -> Destroyed:
         copies = _delete(
             session, MinutesCopy.minutes_id.in_(select(Minutes.id).where(Minutes.drawn_at <= now - rules.minutes)), MinutesCopy
         )
+        signed = select(SignedSheet.id).join(Meeting, Meeting.id == SignedSheet.meeting_id).where(ended <= now - rules.sheets)
+        scans = _delete(session, SheetScan.sheet_id.in_(signed), SheetScan)
         begun = func.coalesce(Meeting.opened_at, Meeting.starts_at)
         forgotten = _tell(system, session, select(Meeting).where(Meeting.status == OPEN, begun <= now - rules.longest))
-        done = Destroyed(notes, copies, forgotten)
+        done = Destroyed(notes, copies, forgotten, scans)
         append(
             session,
             Leaf(
@@ -64,7 +68,7 @@ def destroy(system: Keyless) -> Destroyed:
     return done
 
 
-def _delete(session: Session, which: ColumnElement[bool], model: type[MeetingNote] | type[MinutesCopy]) -> int:
+def _delete(session: Session, which: ColumnElement[bool], model: type[MeetingNote] | type[MinutesCopy] | type[SheetScan]) -> int:
     done = session.execute(delete(model).where(which), execution_options={"synchronize_session": False})
     return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
 

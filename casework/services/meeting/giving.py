@@ -1,12 +1,16 @@
 """Keys before a meeting: each person concerned by a confirmed item opens its identity from some days before, and nobody else by this.
 
-Only a steward gives, for only a holder can: at the convocation when the meeting is near, else when a steward next opens its page.
+Only a steward gives, for only a holder can: at the convocation when the meeting is near, else when a steward next signs in, or opens
+« Mon jour » or its page (`due_keys`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import update
+
 from casework.errors import NotFound
+from casework.models.attention import Alert
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, Meeting, Seat
@@ -14,7 +18,7 @@ from casework.services import apart
 from casework.services.access import Held, find
 from casework.services.meeting import access, people
 from casework.services.meeting.people import Member
-from casework.services.meeting.rows import CONFIRMED, CONVENED, concerned, items_of, seats_of
+from casework.services.meeting.rows import CONFIRMED, CONVENED, concerned, hold_agenda, items_of, seats_of
 from casework.services.meeting.vouching import insist_on
 from casework.services.unit import Unit
 
@@ -22,6 +26,8 @@ COMING_SEATS = ("convened", "present")
 """Seats of people who are expected: they get keys. Excused, replaced and proposed ones do not."""
 
 BY_SECRETARY = ("identity", "decisions")
+NOT_GIVEN = "meeting_keys_due"
+"""An alert of a job: a meeting is near, and nobody has given yet what its members are to see before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ def owed(unit: Unit, meeting: Meeting, members: Mapping[str, Member]) -> list[Ow
     for item, dossier in items:
         wanted: set[str] = set()
         if near(unit, meeting) and item.status == CONFIRMED:
-            wanted = {user for seat, user in expected.items() if seat in by_item[item.id] and _reads(members.get(user))}
+            here = {user for seat, user in expected.items() if seat in by_item[item.id]}
+            wanted = {user for user in here if _reads(unit, dossier, members.get(user))}
             wanted -= {user for user in wanted if (dossier.id, user) in links}
         held = holding.get(dossier.id, set())
         if wanted != held:
@@ -58,8 +65,10 @@ def owed(unit: Unit, meeting: Meeting, members: Mapping[str, Member]) -> list[Ow
     return found
 
 
-def _reads(member: Member | None) -> bool:
-    return member is not None and member.reads and not member.steward
+def _reads(unit: Unit, dossier: Dossier, member: Member | None) -> bool:
+    if member is None or member.steward or not member.reads:
+        return False
+    return all(access.may_read(unit, dossier, member.profession, access.CONVENED_TITLE, kind) for kind in access.BEFORE)
 
 
 def settle(unit: Unit, meeting: Meeting, cell: Cell, members: Mapping[str, Member] | None = None) -> None:
@@ -68,6 +77,7 @@ def settle(unit: Unit, meeting: Meeting, cell: Cell, members: Mapping[str, Membe
     A dossier that the actor has a personal link to, or does not keep, waits for another steward. Raises UncertifiedKey for a compartment
     whose boxes say something false, TamperedError for a row of the meeting that was planted.
     """
+    hold_agenda(unit, meeting)
     unit.session.flush()
     receivers = access.Receivers(unit, meeting)
     keys = owed(unit, meeting, people.members(unit, cell) if members is None else members)
@@ -79,6 +89,8 @@ def settle(unit: Unit, meeting: Meeting, cell: Cell, members: Mapping[str, Membe
         if held is not None:
             access.give(held, meeting, each.missing, receivers, kinds=access.BEFORE)
             unit.trace.show(each.dossier.number, *access.BEFORE)
+    told = (Alert.kind == NOT_GIVEN) & (Alert.reference == meeting.id) & Alert.seen_at.is_(None)
+    unit.session.execute(update(Alert).where(told).values(seen_at=unit.now))
 
 
 def to_secretaries(unit: Unit, meeting: Meeting, cell: Cell, helds: Iterable[Held]) -> None:
@@ -91,6 +103,7 @@ def to_secretaries(unit: Unit, meeting: Meeting, cell: Cell, helds: Iterable[Hel
 
 def give_anew(unit: Unit, meeting: Meeting, cell: Cell) -> None:
     """All keys of a meeting, ended and given again: it was moved, and a key says until when it opens."""
+    hold_agenda(unit, meeting)
     access.end(unit, meeting)
     confirmed = [dossier.number for item, dossier in items_of(unit, meeting.id, walled=True) if item.status == CONFIRMED]
     to_secretaries(unit, meeting, cell, [held for held in (open_held(unit, number) for number in confirmed) if held is not None])

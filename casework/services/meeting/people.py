@@ -18,8 +18,12 @@ from casework.services.offices.people import professionals
 from casework.services.unit import Unit
 from casework.wording import Wording, says
 
-CORE, PROPOSED = "core", "proposed"
-LABELS: Mapping[str, Wording] = {CORE: says("Noyau permanent"), PROPOSED: says("D’après l’ordre du jour et le secteur")}
+CORE, PROPOSED, PROGRAMME = "core", "proposed", "programme"
+LABELS: Mapping[str, Wording] = {
+    CORE: says("Noyau permanent"),
+    PROPOSED: says("D’après l’ordre du jour et le secteur"),
+    PROGRAMME: says("D’après le programme"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +97,24 @@ def core_of(unit: Unit, cell: Cell) -> set[str]:
 
 
 def blocks(
-    unit: Unit, everybody: Iterable[Member], core: Collection[str], why: Mapping[str, str], seated: Collection[str], *, fixed: bool = True
+    unit: Unit,
+    everybody: Iterable[Member],
+    core: Collection[str],
+    why: Mapping[str, str],
+    seated: Collection[str],
+    *,
+    usual: Collection[str] = (),
+    fixed: bool = True,
 ) -> tuple[Block, ...]:
     """The members in their blocks, each once: the core, those that something proposes, then by kind of institution.
 
-    why: user id -> what proposes them. fixed: stewards cannot be unticked.
+    why: user id -> what proposes them. usual: whom the programme alone does: their block says so. fixed: stewards cannot be unticked.
     """
     words = unit.charter.vocabulary.institution_kinds
-    order = [CORE, PROPOSED, *words, ""]
+    order = [CORE, PROPOSED, PROGRAMME, *words, ""]
     found: dict[str, list[Invitee]] = {code: [] for code in order}
     for each in everybody:
-        code = CORE if each.id in core or each.steward else PROPOSED if each.id in why else each.kind if each.kind in words else ""
+        code = CORE if each.id in core or each.steward else _block(each, why, usual) or (each.kind if each.kind in words else "")
         found[code].append(
             Invitee(
                 each.id,
@@ -118,3 +129,9 @@ def blocks(
         )
     labels = {**LABELS, **{code: word.label for code, word in words.items()}, "": says("Autres")}
     return tuple(Block(code, labels[code], tuple(people)) for code, people in found.items() if people)
+
+
+def _block(member: Member, why: Mapping[str, str], usual: Collection[str]) -> str:
+    if member.id in usual:
+        return PROGRAMME
+    return PROPOSED if member.id in why else ""

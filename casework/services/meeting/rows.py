@@ -8,7 +8,7 @@ from casework.errors import NotFound, TamperedError
 from casework.models.cells import Cell
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, ItemSeat, Meeting, Seat
-from casework.services.access import shut, unknown_to
+from casework.services.access import hold, shut, unknown_to
 from casework.services.membership.teams import seats
 from casework.services.unit import Unit
 
@@ -63,6 +63,12 @@ def items_of(unit: Unit, meeting_id: str, *, withdrawn: bool = False, walled: bo
     found = [(item, dossier) for item, dossier in unit.session.execute(query.order_by(Item.position, Item.id))]
     gone = frozenset() if walled else unknown_to(unit)
     return [(item, dossier) for item, dossier in found if dossier.id not in gone]
+
+
+def hold_agenda(unit: Unit, meeting: Meeting, *more: str) -> None:
+    """For an act upon several items: hold all their dossiers at once, and those of these numbers, in the one order that everybody takes
+    them in (`access.hold`); an agenda has an order of its own."""
+    hold(unit, *(dossier.number for _, dossier in items_of(unit, meeting.id, walled=True)), *more)
 
 
 def item_of(unit: Unit, meeting: Meeting, item_id: str) -> tuple[Item, Dossier]:

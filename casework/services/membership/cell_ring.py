@@ -57,11 +57,15 @@ def seal(unit: Unit, cell_id: str, payload: Mapping[str, str], *, table: str, ro
     a cell without a ring a steward makes it on the way. Raises NotFound when there is none and the actor is no steward, UncertifiedKey
     for a ring that nobody entitled made.
     """
+    raw = json.dumps(dict(payload), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return seal_bytes(unit, cell_id, raw.ljust(-(-len(raw) // STEP) * STEP), table=table, row_id=row_id)
+
+
+def seal_bytes(unit: Unit, cell_id: str, raw: bytes, *, table: str, row_id: str) -> tuple[str, bytes]:
+    """`seal` for what is no text, a scanned sheet: as long as it is. Raises as `seal`."""
     epoch = ensure(unit, cell_id)
     holder = ring_holder(unit.session, unit.instance.anchor, epoch)
-    raw = json.dumps(dict(payload), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    filled = raw.ljust(-(-len(raw) // STEP) * STEP)
-    return epoch.id, unit.instance.anchor.seal(holder.chain, filled, _context(unit, epoch.id, table, row_id))
+    return epoch.id, unit.instance.anchor.seal(holder.chain, raw, _context(unit, epoch.id, table, row_id))
 
 
 def open_text(unit: Unit, epoch_id: str, sealed: bytes, *, table: str, row_id: str, keychain: Keychain | None = None) -> dict[str, str]:
@@ -70,11 +74,16 @@ def open_text(unit: Unit, epoch_id: str, sealed: bytes, *, table: str, row_id: s
     keychain: the unit's, when many are opened, so that the ring opens once. Raises NotFound for somebody who is no member,
     TamperedError for bytes that were moved or changed.
     """
-    secret = (keychain or Keychain(unit)).ring_secret(epoch_id)
-    found = json.loads(HybridPrivateKey(secret).open(sealed, _context(unit, epoch_id, table, row_id)))
+    found = json.loads(open_bytes(unit, epoch_id, sealed, table=table, row_id=row_id, keychain=keychain))
     if not isinstance(found, dict):
         raise TamperedError("a sealed text is not an object")
     return found
+
+
+def open_bytes(unit: Unit, epoch_id: str, sealed: bytes, *, table: str, row_id: str, keychain: Keychain | None = None) -> bytes:
+    """What `seal_bytes` sealed. Raises as `open_text`."""
+    secret = (keychain or Keychain(unit)).ring_secret(epoch_id)
+    return HybridPrivateKey(secret).open(sealed, _context(unit, epoch_id, table, row_id))
 
 
 def let_in(unit: Unit, cell_id: str, user_id: str, until: datetime) -> None:

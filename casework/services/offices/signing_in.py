@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from casework.errors import SignInRefused, TamperedError, UncertifiedKey
@@ -19,7 +19,7 @@ from casework.services.membership.admissions import load_facts
 from casework.services.offices import throttle
 from casework.services.unit import record
 from casework.vault import userkeys
-from casework.vault.passphrase import stretch
+from casework.vault.passphrase import Hashing, stretch
 from casework.vault.sessionkeys import as_base32
 from casework.vault.userkeys import StoredKeys
 
@@ -51,9 +51,9 @@ def sign_in(instance: Instance, username: str, passphrase: str, code: str, *, ad
     """
     username = username.strip().lower()[:MAX_TYPED]
     throttle.count(instance, username, address)
-    known = _find(instance, username)
+    known, stand_in = _find(instance, username), _drawn_hashing(instance, username)
     with throttle.hashing_slot(instance):
-        user_key = _unlock(instance, username, passphrase[:MAX_TYPED], known)
+        user_key = _unlock(instance, username, passphrase[:MAX_TYPED], known, stand_in)
     try:
         actor = _admit(instance, known, user_key, code)
     except SignInRefused:
@@ -125,11 +125,32 @@ def _find(instance: Instance, username: str) -> _Known | None:
             return None
 
 
-def _unlock(instance: Instance, username: str, passphrase: str, known: _Known | None) -> bytes | None:
-    """The user key or None. For an unknown name a hash is computed all the same, so that names cannot be told by time."""
+def _drawn_hashing(instance: Instance, username: str) -> Hashing:
+    """Argon2id parameters for a name that is nobody's: always the same for a name, and spread over names as they are over accounts.
+
+    Today's default alone would tell whoever made their keys under another one. Drawn by a keyed share of the accounts: one more account
+    changes next to no name's draw, and who does not know the pepper foresees none. Asked for known names too: it costs the same.
+    """
+    kinds = UserKeys.memory_kib, UserKeys.iterations, UserKeys.lanes
+    with instance.database.reading() as session:
+        counted = session.execute(select(*kinds, func.count()).group_by(*kinds).order_by(*kinds)).all()
+    drawn = int.from_bytes(hmac.digest(instance.pepper, b"cost of nobody\0" + username.encode(), "sha256")[:8])
+    place = drawn * sum(row[3] for row in counted) >> 64
+    for memory, iterations, lanes, accounts in counted:
+        if place < accounts:
+            return Hashing(memory, iterations, lanes)
+        place -= accounts
+    return instance.hashing
+
+
+def _unlock(instance: Instance, username: str, passphrase: str, known: _Known | None, stand_in: Hashing) -> bytes | None:
+    """The user key or None. For an unknown name a hash is computed all the same, so that names cannot be told by time.
+
+    stand_in: what that one costs.
+    """
     if known is None:
         salt = hmac.digest(instance.pepper, b"no such user\0" + username.encode(), "sha256")[:16]
-        stretch(passphrase, salt, instance.hashing, pepper=instance.pepper, user=username)
+        stretch(passphrase, salt, stand_in, pepper=instance.pepper, user=username)
         return None
     try:
         return userkeys.unlock(known.user.id, passphrase, known.keys, pepper=instance.pepper)

@@ -1,21 +1,26 @@
-"""The sending side: what goes out of a dossier, each with its dated steps; recording what one was told, withdrawing, agreeing later."""
+"""The sending side: what goes out of a dossier, each with its dated steps; recording what one was told, withdrawing, agreeing later,
+passing on a safe contact that changed.
+"""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
 from casework.errors import InvalidInput, NotFound
 from casework.models.dossiers import Dossier
-from casework.models.orientations import ReferralOut
+from casework.models.orientations import ReferralOut, ReferralStep
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.dossier import contents
 from casework.services.dossier.dossier_page import person_of
-from casework.services.orientation import ending, section, steps, telling, wording
+from casework.services.orientation import contacts, ending, section, steps, telling, wording
 from casework.services.orientation.mine import FOLLOW, settled
 from casework.services.orientation.offering import GIVE
 from casework.services.orientation.views import AgreementView, OrientationView
 from casework.services.reasons import choice
+from casework.services.safety.safe_contact import SAFETY
 from casework.services.sharing.recipients import EXTRACT, paris_day
 from casework.services.support import agreements
 from casework.services.support.words import GIVEN, NOT_SOUGHT, REFUSED
@@ -71,6 +76,20 @@ def agree_later(actor: Actor, referral_id: str, state: str) -> None:
             ending.end(unit, referral, held.dossier.number, reason=ending.BY_THE_PERSON, by=actor.user_id)
 
 
+def pass_on(actor: Actor, referral_id: str, piece: str) -> None:
+    """Seal the person's new safe contact for those who received the former one, beside it. piece: id of the words that were shown.
+
+    Raises NotFound where it has not changed, or for whoever did not send the orientation or does not keep `safety`; InvalidInput
+    (`contact`) when it changed once more, or its recipient may not be reached any more.
+    """
+    with writing(actor, GIVE) as unit:
+        held, referral = _found(unit, referral_id)
+        unit.require(held.situations())
+        contacts.pass_on(held, referral, piece)
+        unit.trace.show(held.dossier.number, EXTRACT, SAFETY)
+        unit.trace.facts |= {"orientation": referral.id, "step": steps.CONTACT_PASSED}
+
+
 def _found(unit: Unit, referral_id: str) -> tuple[Held, ReferralOut]:
     """An orientation and its dossier, through the dossier's own door. Raises NotFound for one that was never more than a draft."""
     query = select(Dossier.number).join(ReferralOut, ReferralOut.dossier_id == Dossier.id)
@@ -85,8 +104,10 @@ def _found(unit: Unit, referral_id: str) -> tuple[Held, ReferralOut]:
 def _view(held: Held, referral: ReferralOut) -> OrientationView:
     unit, person = held.unit, person_of(held)
     rows = steps.of(unit.session, referral.id)
-    items = _sealed(held, referral)
-    unit.trace.show(held.dossier.number, *(("identity",) if person else ()), *((EXTRACT,) if items else ()))
+    items, carried = _sealed(held, referral, rows)
+    renewal = contacts.renewal(held, referral, rows)
+    shown = {"identity": person, EXTRACT: items or carried.shown, SAFETY: renewal}
+    unit.trace.show(held.dossier.number, *(kind for kind, there in shown.items() if there))
     unit.trace.facts["orientation"] = referral.id
     may_give = held.verdict(GIVE).permitted
     first_day, last_day = wording.days(unit, referral)
@@ -108,14 +129,20 @@ def _view(held: Held, referral: ReferralOut) -> OrientationView:
         linkable=may_give and living and referral.channel == steps.LINK and referral.author_id == unit.actor.user_id,
         first_day=first_day,
         last_day=last_day,
+        contacts=carried.shown,
+        stale=living and contacts.is_stale(rows),
+        renewal=renewal if may_give else None,
     )
 
 
-def _sealed(held: Held, referral: ReferralOut) -> tuple[Field, ...]:
-    """What was chosen, for whoever chose it."""
-    part = next((each for each in held.compartments if each.id == referral.extract_id and each.owner_id == referral.id), None)
-    key = held.key(part) if part is not None else None
-    return contents.fields_of(held, part, key) if part is not None and key is not None else ()
+def _sealed(held: Held, referral: ReferralOut, rows: Sequence[ReferralStep]) -> tuple[tuple[Field, ...], contacts.Carried]:
+    """What was chosen, and the safe contacts that went along, for whoever chose it."""
+    found = contacts.extract(held, referral)
+    if found is None:
+        return (), contacts.Carried()
+    part, key = found
+    carried = contacts.opened(held.unit, held.dossier, part.id, rows, partial(held.keychain.at_version, key))
+    return contents.fields_of(held, part, key), carried
 
 
 def _agreement(held: Held, referral: ReferralOut) -> AgreementView | None:

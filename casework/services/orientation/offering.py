@@ -1,7 +1,7 @@
 """Preparing an orientation: whom one may choose, what may be copied for them, and word for word what they would read.
 
 What is copied is an extract (`services.sharing.extracts`), with one thing more for whoever keeps `safety`: the safe contact, whole, so
-that a number never travels without its precautions. A protected address never does.
+that a number never travels without its precautions (`contacts`). A protected address never does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,17 +16,16 @@ from casework.models.orientations import ReferralOut
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.directory import catalogue
-from casework.services.dossier import contents
 from casework.services.dossier.dossier_page import person_of
-from casework.services.orientation import steps, targets
+from casework.services.orientation import contacts, steps, targets
 from casework.services.orientation.mine import settled
 from casework.services.orientation.targets import Target
-from casework.services.orientation.views import OrientationDraft, OrientationOffer, OrientationPreview, OrientationQuery
+from casework.services.orientation.views import OrientationDraft, OrientationOffer, OrientationPreview, OrientationQuery, PassedContact
 from casework.services.reasons import choice, choices
+from casework.services.safety import rules
 from casework.services.sharing import extracts
 from casework.services.sharing.extracts import INTRO, MAX_INTRO, Source
 from casework.services.sharing.recipients import today
-from casework.services.sharing.views import Piece
 from casework.services.support.words import GIVEN, NOT_SOUGHT, REFUSED
 from casework.services.typed import clean, is_submission, problem
 from casework.services.unit import reading
@@ -35,31 +34,29 @@ from casework.wording import says
 
 GIVE = "orientation.give"
 IDENTITY, SAFETY = "identity", "safety"
-HOLDERS = frozenset({"service", "lead"})
-"""Titles by which the safe contact may go with an orientation: whoever keeps it for the person."""
-
-STAYS = ("address", "release_wish")
-"""Columns of the safe contact that no orientation carries."""
-
-CONTACT = says("Contact sûr")
 REFUSES = says("La personne refuse cet envoi : rien ne part. Vous pouvez retirer l’orientation proposée, ou en parler plus tard avec elle.")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft that may be sent. due: the last day to obtain an agreement that was not sought."""
+    """A draft that may be sent. due: the last day to obtain an agreement that was not sought. contact: the safe contact that goes along."""
 
     target: Target
     need: str
     items: tuple[Field, ...]
     kinds: frozenset[str]
     due: date | None
+    contact: contacts.Texts | None
 
 
 def prepare(actor: Actor, number: str, query: OrientationQuery, referral: str = "") -> OrientationOffer:
-    """Whom I may orient this person to, and what I may copy. referral: a proposed one that is now to be sent. Raises NotFound."""
+    """Whom I may orient this person to, and what I may copy. referral: a proposed one that is now to be sent.
+
+    Raises NotFound, and PersonLeft where the person withdrew their agreement.
+    """
     with reading(actor, GIVE) as unit:
         held = find(unit, number)
+        rules.still_agrees(held)
         unit.require(held.situations())
         proposed = proposal(held, referral) if referral else None
         need = query.need or (proposed.need if proposed else "")
@@ -89,12 +86,14 @@ def preview(actor: Actor, number: str, draft: OrientationDraft) -> OrientationPr
     """Word for word what the recipient would read. Raises like `sending.send`; sends nothing."""
     with reading(actor, GIVE) as unit:
         held = find(unit, number)
+        rules.still_agrees(held)
         unit.require(held.situations())
         found = checked(held, draft)
         unit.trace.show(number, *found.kinds)
         unit.trace.facts["holder"] = found.target.holder_id or found.target.service_id or ""
-        need = choice(unit.charter.meetings.needs, found.need)
-        return OrientationPreview(number, need, found.target.shown, found.items, found.due)
+        need, words = choice(unit.charter.meetings.needs, found.need), _contact(held, found)
+        call = contacts.call(unit, held.dossier, contacts.Carried(words, found.contact), actor.institution)
+        return OrientationPreview(number, need, found.target.shown, found.items, found.due, words, call)
 
 
 def proposal(held: Held, referral_id: str) -> ReferralOut:
@@ -130,31 +129,27 @@ def checked(held: Held, draft: OrientationDraft) -> Checked:
         problems["pieces"] = says("La charte interdit à ce service ce qui vient du volet « %(volet)s ».", volet=label)
     if problems:
         raise InvalidInput(problems)
-    items = (*((Field(INTRO, intro),) if intro else ()), *(Field(each.piece.label, each.piece.text) for each in chosen))
+    copied = (Field(each.piece.label, each.piece.text) for each in chosen if each.kind != SAFETY)
+    items = (*((Field(INTRO, intro),) if intro else ()), *copied)
     due = today(unit) + unit.charter.support.agreement if draft.agreement == NOT_SOUGHT else None
-    return Checked(target, draft.need, items, frozenset(each.kind for each in chosen), due)
+    kinds, contact = frozenset(each.kind for each in chosen), contacts.source(held)
+    return Checked(target, draft.need, items, kinds, due, contact[1] if contact is not None and SAFETY in kinds else None)
 
 
 def sources(held: Held) -> Iterator[Source]:
     """What may be copied: who it is about, the safe contact for whoever keeps it, then the rest of what an extract may hold."""
     found = list(extracts.sources(held))
     yield from (each for each in found if each.kind == IDENTITY)
-    yield from _safe_contact(held)
+    contact = contacts.source(held)
+    yield from (contact[0],) if contact is not None else ()
     yield from (each for each in found if each.kind != IDENTITY)
 
 
-def _safe_contact(held: Held) -> Iterator[Source]:
-    part = held.compartment(SAFETY)
-    _, box = held.readable(part) if part is not None else (None, None)
-    if part is None or box is None or box.title not in HOLDERS:
-        return
-    key, unit = held.keychain.open(box, part), held.unit
-    volet = agree(unit.charter.vocabulary.kinds[SAFETY].label, unit.actor.gender)
-    for texts in contents.rows_of(held, part, key):
-        fields = contents.labelled(held, SAFETY, {column: text for column, text in texts.items() if column not in STAYS})
-        if fields:
-            text = "\n".join(f"{each.label} : {each.value}" for each in fields)
-            yield Source(SAFETY, Piece(extracts.piece_id(SAFETY, "", CONTACT, text), volet, CONTACT, text))
+def _contact(held: Held, found: Checked) -> tuple[PassedContact, ...]:
+    """The safe contact that goes along, word for word."""
+    charter = held.unit.charter
+    words = contacts.in_words(charter, charter.programmes[held.dossier.programme], found.contact) if found.contact else ""
+    return (PassedContact(words, None, standing=True),) if words else ()
 
 
 def _closed(held: Held, target: Target, chosen: Sequence[Source]) -> str:

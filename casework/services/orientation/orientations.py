@@ -12,7 +12,7 @@ from casework.services.actor import Actor
 from casework.services.dossier.contents import full_name
 from casework.services.keys.keychain import Keychain
 from casework.services.offices.people import UNKNOWN, Professional, professionals
-from casework.services.orientation import mine, steps, wording
+from casework.services.orientation import contacts, mine, steps, wording
 from casework.services.orientation.telling import PERSON
 from casework.services.orientation.views import OrientationBoard, OrientationLine
 from casework.services.reasons import label
@@ -23,8 +23,10 @@ from casework.wording import says
 
 INBOX = "orientation.inbox"
 SHOWN = 100
-ANSWER, OPEN, OUTCOME, SEND, SILENT = "answer", "open", "outcome", "send", "silent"
-"""What waits for me: to open it, to answer it, to say how the appointment went, to send it, to ask why nobody answers."""
+ANSWER, OPEN, OUTCOME, SEND, SILENT, CONTACT = "answer", "open", "outcome", "send", "silent", "contact"
+"""What waits for me: to open it, to answer it, to say how the appointment went, to send it, to ask why nobody answers, to pass on the safe
+contact that changed.
+"""
 
 FINISHED = says("Terminée")
 
@@ -68,6 +70,8 @@ class _Words:
         self._institutions = {
             row.id: row.name for row in session.execute(select(Institution.id, Institution.name).where(Institution.id.in_(places - {None})))
         }
+        query = select(ReferralOut.id).where(ReferralOut.id.in_({each.id for each in rows}), contacts.stale())
+        self._stale = frozenset(session.scalars(query))
         named = {each.author_id for each in rows} | {each.holder_id for each in rows if each.holder_id and each.channel == PERSON}
         self._people: Mapping[str, Professional] = professionals(session, unit.instance.anchor, named)
 
@@ -83,8 +87,9 @@ class _Words:
     def sent(self, row: ReferralOut, person: str | None) -> OrientationLine:
         """One of a dossier I follow."""
         late = row.sent_at is not None and row.status in steps.WAITING and row.sent_at <= self._unit.now - mine.ANSWERED_WITHIN
-        waits = SEND if row.status == steps.PROPOSED else SILENT if late else self._outcome(row)
         over = row.status in steps.OVER
+        waits = SEND if row.status == steps.PROPOSED else SILENT if late else self._outcome(row)
+        waits = CONTACT if row.id in self._stale and not over else waits
         return self._line(row, wording.status_of(self._unit, row.status), waits, person=person, over=over, reason=True)
 
     def _outcome(self, row: ReferralOut) -> str:

@@ -1,6 +1,7 @@
 """The receiving side: opening an orientation, saying what becomes of it. Its door is `access.find_partner`; never the dossier's page."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from casework.services.dossier import contents
 from casework.services.keys import compartments
 from casework.services.keys.certificates import certified_user
 from casework.services.offices.people import UNKNOWN, professionals
-from casework.services.orientation import steps, telling, wording
+from casework.services.orientation import contacts, steps, telling, wording
 from casework.services.orientation.mine import RECEIVE
 from casework.services.orientation.views import ReceivedView
 from casework.services.reasons import choice
@@ -74,6 +75,7 @@ def _view(held: Held, referral: ReferralOut) -> ReceivedView:
     sender_id = certified_user(unit.session, unit.instance.anchor, unit.session.scalars(maker).one()).subject
     sender = professionals(unit.session, unit.instance.anchor, [sender_id]).get(sender_id, UNKNOWN)
     rows = steps.of(unit.session, referral.id)
+    carried = contacts.opened(unit, held.dossier, extract.id, rows, partial(held.keychain.at_version, key))
     first_day, last_day = wording.days(unit, referral)
     unit.trace.show(held.dossier.number, EXTRACT)
     unit.trace.facts |= {"orientation": referral.id}
@@ -92,4 +94,6 @@ def _view(held: Held, referral: ReferralOut) -> ReceivedView:
         seen=len(rows),
         first_day=first_day,
         last_day=last_day,
+        contacts=carried.shown,
+        call=contacts.call(unit, held.dossier, carried, sender.institution),
     )

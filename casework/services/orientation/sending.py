@@ -13,11 +13,12 @@ from casework.services.actor import Actor
 from casework.services.keys import compartments
 from casework.services.keys.compartments import Grant
 from casework.services.keys.keychain import PARTNER
-from casework.services.orientation import steps, targets, telling
+from casework.services.orientation import contacts, steps, targets, telling
 from casework.services.orientation.offering import GIVE, Checked, checked, proposal
 from casework.services.orientation.targets import Target
 from casework.services.orientation.telling import PERSON
 from casework.services.orientation.views import OrientationDraft
+from casework.services.safety import rules
 from casework.services.sharing import extracts
 from casework.services.sharing.recipients import EXTRACT
 from casework.services.support import agreements
@@ -31,10 +32,11 @@ AUTHOR = "author"
 def propose(actor: Actor, number: str, need: str, to: str) -> str:
     """Note an orientation to be talked about with the person; nothing is sent, no content is made. Returns its id.
 
-    Raises NotFound, or InvalidInput for a need or a target of no list.
+    Raises NotFound, PersonLeft once the person withdrew their agreement, or InvalidInput for a need or a target of no list.
     """
     with writing(actor, GIVE) as unit:
         held = find(unit, number)
+        rules.still_agrees(held)
         unit.require(held.situations())
         if need not in unit.charter.meetings.needs:
             raise InvalidInput({"need": says("Choisissez un besoin de la liste.")})
@@ -49,11 +51,12 @@ def propose(actor: Actor, number: str, need: str, to: str) -> str:
 def send(actor: Actor, number: str, draft: OrientationDraft) -> str:
     """Send an orientation, or one that was proposed, with the copies that were chosen; returns its id. Sent twice is sent once.
 
-    Raises NotFound for whoever may not or an orientation of another dossier, InvalidInput with what is wrong in each field: among them a
-    person who refuses, and a recipient who cannot be chosen.
+    Raises NotFound for whoever may not or an orientation of another dossier, PersonLeft once the person withdrew their agreement,
+    InvalidInput with what is wrong in each field: among them a person who refuses, and a recipient who cannot be chosen.
     """
     with writing(actor, GIVE) as unit:
         held = find(unit, number)
+        rules.still_agrees(held)
         unit.require(held.situations())
         chosen = (number, draft.need, draft.to, draft.intro, draft.agreement, draft.unasked, *sorted(draft.pieces))
         referral_id = draft.referral or submissions.token(actor, draft.submission, chosen)
@@ -91,7 +94,10 @@ def _sent(held: Held, referral_id: str, proposed: ReferralOut | None, found: Che
     if not done:
         done.append(steps.first(referral, referral.created_at, referral.author_id))
         unit.session.add(done[0])
-    unit.session.add(steps.sent(referral, len(done) + 1, unit.now, unit.actor.user_id))
+    leaving = steps.sent(referral, len(done) + 1, unit.now, unit.actor.user_id)
+    unit.session.add(leaving)
+    if found.contact is not None:
+        unit.session.add(contacts.put(content, leaving, found.contact))
     return referral
 
 

@@ -32,6 +32,9 @@ WAITING = frozenset({SENT, RECEIVED})
 PLANNED = frozenset({APPOINTMENT, MOVED})
 """An appointment stands."""
 
+CONTACT_CHANGED, CONTACT_PASSED = "contact_changed", "contact_passed"
+"""Noted among the steps, and no step of its life: how to reach the person is not what it was, or was passed on anew (`contacts`)."""
+
 TAKEN = frozenset({ACCEPTED, ATTENDED, MISSED, IN_PROGRESS}) | PLANNED
 LIVING = frozenset({PROPOSED}) | WAITING | TAKEN
 SENDER, RECIPIENT = "sender", "recipient"
@@ -88,7 +91,7 @@ RULES: Mapping[str, Rule] = {
     ENDED: Rule(TAKEN, _RECIPIENT, reasons="results"),
     WITHDRAWN: Rule(LIVING, _SENDER, reasons="withdrawn"),
 }
-"""Every step there is; `charter.support.steps` words them."""
+"""Every step there is; `charter.support.steps` words them, and the two about the contact."""
 
 
 def next_steps(referral: ReferralOut, side: str, now: datetime) -> Iterator[str]:
@@ -161,21 +164,32 @@ def take(
     referral: flushed, and held (`locked`) by the caller, who asked the charter and, but for a link, `may_take`. Raises StaleVersion, with
     nothing written, for a step that cannot follow what stands; InvalidInput (`reason`, `meets_at`, `step`) for what it must say.
     """
-    done = list(of(at.session, referral.id))
     rule = RULES.get(step)
     if rule is None or referral.status not in rule.after:
         raise StaleVersion
     if link_id is not None and RECIPIENT not in rule.by:
         raise StaleVersion
     _check(at, referral, step, rule, reason, meets_at)
-    if not done:
-        done.append(_row(referral, PROPOSED, 1, referral.created_at, actor_id=referral.author_id))
-        at.session.add(done[0])
-    added = _row(referral, step, len(done) + 1, at.now, actor_id=actor_id, link_id=link_id)
+    added = _row(referral, step, _next(at, referral), at.now, actor_id=actor_id, link_id=link_id)
     added.reason, added.meets_at = reason if rule.reasons else None, meets_at if rule.dated else None
     at.session.add(added)
     _follow(at, referral, step, added)
     return added
+
+
+def note(at: At, referral: ReferralOut, step: str, *, actor_id: str | None = None) -> ReferralStep:
+    """Add a dated row that leaves the orientation's state as it is: `CONTACT_CHANGED` or `CONTACT_PASSED`. referral: as for `take`."""
+    added = _row(referral, step, _next(at, referral), at.now, actor_id=actor_id)
+    at.session.add(added)
+    return added
+
+
+def _next(at: At, referral: ReferralOut) -> int:
+    """The next position; of an orientation that has no row yet, its first one is added before."""
+    done = len(of(at.session, referral.id))
+    if not done:
+        at.session.add(first(referral, referral.created_at, referral.author_id))
+    return max(done, 1) + 1
 
 
 def first(referral: ReferralOut, now: datetime, actor_id: str) -> ReferralStep:

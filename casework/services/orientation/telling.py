@@ -22,6 +22,9 @@ ADDRESSED, STEPPED, NEWS, OVER = "orientation_sent", "orientation_step", "orient
 SILENT, PASSED = "orientation_silent", "orientation_passed"
 """Reminders: sent and not answered; an appointment that passed without an outcome."""
 
+CONTACT = "orientation_contact"
+"""The safe contact that one of mine carries has changed: it is for its sender to pass the new one on."""
+
 TO_RECIPIENTS = (ADDRESSED, NEWS, OVER, PASSED)
 """Alerts that also reach people of another cell than the dossier's."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework.services.safety.views import CallNow
 from casework.services.sharing.views import Piece
 from casework.services.views import Choice, Field
 
@@ -72,10 +73,20 @@ class OrientationOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedContact:
+    """A safe contact that went with an orientation, word for word. standing: it is the one that counts; the others are kept, struck."""
+
+    text: str
+    at: datetime | None
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrientationPreview:
     """Word for word what the recipient will read, besides the dossier's number, the need and the sender's name.
 
-    due: the last day to obtain an agreement that was not sought; None when it was given.
+    due: the last day to obtain an agreement that was not sought; None when it was given. contacts: the safe contact, where it goes along;
+    call: the first line that the recipient would read now, None where the person is reached as anybody.
     """
 
     number: str
@@ -83,6 +94,8 @@ class OrientationPreview:
     to: TargetView
     items: tuple[Field, ...]
     due: date | None
+    contacts: tuple[PassedContact, ...] = ()
+    call: CallNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,8 @@ class AgreementView:
 class OrientationView:
     """An orientation as the side that sends sees it. items: what was sealed, for its sender alone. seen: number of the last step shown.
 
-    sendable: it is proposed, and I may send it. linkable: its recipient has no account, and it is under way.
+    sendable: it is proposed, and I may send it. linkable: its recipient has no account, and it is under way. contacts: as `items`.
+    stale: the safe contact it carries has changed; renewal: the new one, for whoever may pass it on.
     """
 
     id: str
@@ -168,11 +182,17 @@ class OrientationView:
     linkable: bool
     first_day: date
     last_day: date
+    contacts: tuple[PassedContact, ...] = ()
+    stale: bool = False
+    renewal: Piece | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedView:
-    """An orientation as its recipient sees it: the referral, its steps, what was sealed for it. Not the dossier."""
+    """An orientation as its recipient sees it: the referral, its steps, what was sealed for it. Not the dossier.
+
+    call: the first line, None where the person is reached as anybody. contacts: the safe contacts that were passed on, oldest first.
+    """
 
     id: str
     number: str
@@ -188,3 +208,5 @@ class ReceivedView:
     seen: int
     first_day: date
     last_day: date
+    contacts: tuple[PassedContact, ...] = ()
+    call: CallNow | None = None

@@ -19,6 +19,7 @@ from casework.services.orientation.steps import LINK as BY_LINK
 from casework.services.partner import deposits, subjects
 from casework.services.partner.subjects import Subject
 from casework.services.partner.views import About, LinkOnce
+from casework.services.safety import rules
 from casework.services.unit import Unit, writing
 from casework.vault import links
 from casework.vault.content import ContentKey
@@ -78,6 +79,8 @@ def found(unit: Unit, about: About, *, lock: bool = False) -> tuple[Subject, Hel
 
 def reason_against(held: Held, subject: Subject) -> str:
     """Why no link can be made now, in a sentence; empty when one can."""
+    if rules.withdrawn(held):
+        return says("La personne a mis fin au suivi : plus rien ne se transmet. Ce que la loi impose de signaler suit sa propre voie.")
     if not subject.runs:
         return says("C’est terminé : il n’y a plus rien à remettre.")
     if subject.referral is not None:

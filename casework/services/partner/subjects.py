@@ -75,7 +75,7 @@ def link_of(session: Session, wanted: About) -> PartnerLink | None:
 
 
 def of_link(session: Session, which: ColumnElement[bool], *, lock: bool = False) -> tuple[PartnerLink, Subject] | None:
-    """A link and what it is about; None when there is none.
+    """A link and what it is about; None when there is none, and for a row that was pointed at something whose extract it does not open.
 
     lock: both are held, the orientation or action first. Those inside take the dossier before them, then these in the same order; a
     partner takes no dossier, so that nobody waits for each other.
@@ -85,4 +85,6 @@ def of_link(session: Session, which: ColumnElement[bool], *, lock: bool = False)
     subject = find(session, about(link), lock=lock) if link is not None else None
     if lock and link is not None:
         link = session.scalar(query.with_for_update().execution_options(populate_existing=True))
-    return (link, subject) if link is not None and subject is not None else None
+    if link is None or subject is None or subject.extract_id != link.compartment_id:
+        return None
+    return link, subject

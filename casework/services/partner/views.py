@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework.services.orientation.views import PassedContact
+from casework.services.safety.views import CallNow
 from casework.services.views import Choice, Field
 
 REFERRAL, TASK = "referral", "task"
@@ -79,7 +81,8 @@ class LinkPage:
 class VisitView:
     """What a partner sees: what was sealed for them, and what they may answer. answers: codes of accepted, declined, told.
 
-    longest: of the free field. until: the end of the visit.
+    longest: of the free field. until: the end of the visit. contacts: the safe contacts that were passed on, oldest first; call: the first
+    line, None where the person is reached as anybody.
     """
 
     kind: str
@@ -90,6 +93,8 @@ class VisitView:
     longest: int
     until: datetime
     today: date
+    contacts: tuple[PassedContact, ...] = ()
+    call: CallNow | None = None
 
 
 @dataclass(frozen=True, slots=True)

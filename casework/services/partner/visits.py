@@ -1,5 +1,7 @@
 """A visit: what was sealed for the partner is shown, one answer is taken, and then the link is over."""
 
+from dataclasses import replace
+
 from sqlalchemy import delete, select, update
 
 from casework.errors import LinkRefused
@@ -12,7 +14,10 @@ from casework.services.dossier.contents import table_of
 from casework.services.instance import Instance
 from casework.services.keys.sealing import open_row
 from casework.services.meeting.decisions.owning import EXTRACT
-from casework.services.orientation import telling
+from casework.services.offices.people import UNKNOWN, professionals
+from casework.services.orientation import contacts, telling
+from casework.services.orientation import steps as life
+from casework.services.orientation.contacts import Carried
 from casework.services.partner import answers, deposits, making, steps, subjects, visiting
 from casework.services.partner.subjects import Subject
 from casework.services.partner.views import PartnerDraft, VisitView
@@ -31,7 +36,10 @@ def read(instance: Instance, cookie: str) -> VisitView:
     with visiting.reading(instance, visiting.READ) as visit:
         link, subject, content = _found(visit, cookie)
         visiting.about(visit, subject, link, EXTRACT)
-        return answers.page(visit, subject, items_of(visit, content), link.visit_until or visit.now)
+        page = answers.page(visit, subject, items_of(visit, content), link.visit_until or visit.now)
+        carried = _contacts(visit, subject, content)
+        through = professionals(visit.session, instance.anchor, [link.author_id]).get(link.author_id, UNKNOWN).institution
+        return replace(page, contacts=carried.shown, call=contacts.call(visit, subject.dossier, carried, through))
 
 
 def answer(instance: Instance, cookie: str, draft: PartnerDraft) -> None:
@@ -71,6 +79,20 @@ def items_of(visit: Visit, content: ContentKey) -> tuple[Field, ...]:
     rows = visit.session.execute(select(table).where(table.c.compartment_id == content.scope).order_by(table.c.id))
     opened = (open_row(ExtractItem, row, content) for row in rows)
     return tuple(Field(each["label"], each["text"]) for each in opened)
+
+
+def _contacts(visit: Visit, subject: Subject, content: ContentKey) -> Carried:
+    """How to reach the person, where an orientation carries it; an action carries none. Raises LinkRefused when the keys were turned."""
+    if subject.referral is None:
+        return Carried()
+    rows = life.of(visit.session, subject.referral.id)
+
+    def key_of(version: int) -> ContentKey:
+        if version != content.version:
+            raise LinkRefused
+        return content
+
+    return contacts.opened(visit, subject.dossier, content.scope, rows, key_of)
 
 
 def _known(instance: Instance, cookie: str) -> None:

@@ -66,6 +66,8 @@ def end(actor: Actor, permanence_id: str, until: date | None, *, seen: int) -> N
         if until is None or until < times.today(unit.now):
             terms.refuse({"until": says("Cette date est passée.") if until else says("Indiquez le dernier jour.")})
             return
+        if until - times.today(unit.now) > terms.LONGEST:
+            terms.refuse({"until": says("Choisissez un jour à moins d’un an d’aujourd’hui.")})
         taken, last = _taken(unit, row.id, until + times.DAY)
         if taken and last is not None:
             terms.refuse(

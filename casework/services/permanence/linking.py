@@ -35,7 +35,9 @@ def seal(team: Team, slot: Slot, link: Link) -> None:
 
 
 def open_link(team: Team, slot: Slot) -> Link:
-    """What `seal` sealed. Raises TamperedError when the row is not as it was sealed."""
+    """What `seal` sealed; nothing once it was forgotten in its time. Raises TamperedError when the row is not as it was sealed."""
+    if slot.link is None and slot.starts_at <= team.unit.now - team.unit.charter.support.appointments:
+        return Link()
     if slot.epoch_id is None or slot.link is None:
         raise TamperedError("an appointment without its link")
     (text,) = team.key(slot.epoch_id).reader(TABLE, (COLUMN,)).open(slot.id, _rest(slot), [slot.link])

@@ -49,18 +49,24 @@ def teams(unit: Unit) -> dict[str, Team]:
 
     Raises NotFound where there is none, UncertifiedKey for a ring that nobody entitled made, TamperedError for a forged membership.
     """
+    found = serving(unit, unit.action)
+    unit.require(unit.situation(SERVICE, team.cell.programme) for team in found.values())
+    unit.trace.facts["rings"] = "+".join(sorted(team.epoch.ring_id for team in found.values()))
+    return found
+
+
+def serving(unit: Unit, action: str) -> dict[str, Team]:
+    """Those rings, for a page that is about more than permanences; none where there is none. Raises as `teams` else."""
     keychain = Keychain(unit)
     query = select(Cell, RingEpoch).join(Ring, Ring.cell_id == Cell.id).join(RingEpoch, RingEpoch.ring_id == Ring.id)
     mine = query.where(Ring.kind == SERVICE, Ring.dossier_id.is_(None), Ring.institution_id == unit.actor.institution_id)
     now = mine.where(Cell.id.in_(unit.facts.cells), RingEpoch.id.in_(keychain.holders), RingEpoch.id.not_in(former_epochs()))
     found: dict[str, Team] = {}
     for cell, epoch in unit.session.execute(now.order_by(Ring.id)):
-        if unit.check(unit.action, [unit.situation(SERVICE, cell.programme)]).permitted:
+        if unit.check(action, [unit.situation(SERVICE, cell.programme)]).permitted:
             keychain.ring_secret(epoch.id)
             ring_holder(unit.session, unit.instance.anchor, epoch)  # nothing is sealed under a ring that somebody planted
             found.setdefault(cell.id, Team(unit, cell, epoch, keychain))
-    unit.require(unit.situation(SERVICE, team.cell.programme) for team in found.values())
-    unit.trace.facts["rings"] = "+".join(sorted(team.epoch.ring_id for team in found.values()))
     return found
 
 

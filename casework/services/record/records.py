@@ -17,12 +17,14 @@ from casework.services.dossier.contents import table_of
 from casework.services.dossier.dossier_page import person_of
 from casework.services.keys import compartments, turning
 from casework.services.keys.sealing import open_row, seal
+from casework.services.orientation import contacts
 from casework.services.reasons import choice, choices
 from casework.services.record import measure_ends, record_clash
 from casework.services.record.record_access import WRITE, editable
 from casework.services.record.record_fields import CONTACTS, RECORDS, RecordKind, Rule, checked, options
 from casework.services.record.versions import past_of
 from casework.services.record.views import RecordClash, RecordField, RecordIndex, RecordPage, RecordRow
+from casework.services.safety.safe_contact import SAFETY
 from casework.services.typed import clean
 from casework.services.unit import reading, writing
 from casework.services.views import Choice
@@ -81,6 +83,8 @@ def write(actor: Actor, number: str, kind: str, typed: Sequence[RecordRow]) -> b
             twice = before is None and any(each.texts == dict.fromkeys(each.texts, "") | dict(row.texts) for each in present.values())
             if not twice and _changes(held, kind, before, row, occupied=bool(present)):
                 stored = _put(held, spec, content, before, row)
+                if kind == SAFETY and before is not None:
+                    contacts.changed(held, before.texts, {**before.texts, **row.texts})
                 if kind == measure_ends.JUDICIAL:
                     measure_ends.keep(held, stored, row.texts.get("until", ""))
                     proposed = proposed or row is not sent

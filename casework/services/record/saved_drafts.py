@@ -21,12 +21,14 @@ from casework.models.base import new_id
 from casework.models.dossiers import Dossier
 from casework.models.meetings import Item, Meeting, Task
 from casework.models.people import User
+from casework.services import submissions
 from casework.services.access import find
 from casework.services.actor import Actor
 from casework.services.instance import Instance
 from casework.services.keys.certificates import user_holder
 from casework.services.membership.standing import SECRETARY, STEWARD
 from casework.services.record.views import DraftLine, DraftText
+from casework.services.support import refusals
 from casework.services.unit import Unit, reading, writing
 from casework.vault import sessionkeys
 from casework.vault.packing import pack
@@ -62,6 +64,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
 OF_A_MEETING = frozenset({"briefing", "point"})
 """Forms whose place is a meeting; those who prepare it have them."""
 
+CALL = "call"
 REPORT, OPEN = "report", "open"
 """The form whose place is a task, and the state of one whose result is not told."""
 
@@ -82,13 +85,16 @@ Fields = Sequence[tuple[str, str]]
 def keep(actor: Actor, form: str, place: str, fields: Fields, *, session: str = "") -> datetime:
     """Keep what is in a form, in place of what was kept for it; returns when. session: the cookie's secret, whose keepings are counted.
 
-    Raises InvalidInput for an unknown form or place, more than 64 KiB or too many drafts; TooManyAttempts.
+    Raises InvalidInput for an unknown form or place, more than 64 KiB, too many drafts or a call that the person refused meanwhile;
+    TooManyAttempts.
     """
     raw = _packed(form, place, fields)
     _count(actor.instance, session or actor.user_id)
     with writing(actor, WRITE) as unit:
         unit.require([unit.situation()])
         _put(unit.session, unit.instance, (actor.user_id, form, place), raw, unit.now)
+        if form == CALL and refusals.was_told(actor, dict(fields).get("submission", "")):  # it was on its way, or is open in another tab
+            raise InvalidInput({"form": submissions.SPENT})
         return unit.now
 
 

@@ -4,7 +4,6 @@ Shared by every form that brings one to a cell (`referrals`, `support.intake`).
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -22,7 +21,6 @@ from casework.services.terms import PARIS
 from casework.services.unit import Unit
 
 SEND = "referral.send"
-REREAD = timedelta(minutes=15)
 
 Sealing = tuple[SealedRow, Mapping[str, str]]
 """A new row, without its compartment, and its texts; columns without one are sealed empty."""
@@ -64,7 +62,7 @@ def put(unit: Unit, dossier: Dossier, kind: str, *rows: Sealing) -> None:
     author = unit.situation("author", dossier.programme, dossier.status, kind)
     steward = dossier.cell_id in unit.facts.cells_as(STEWARD)
     if not steward and unit.check("compartment.read", [author]).permitted:
-        grants.append(Grant(unit.actor.user_id, to_ring=False, title="author", until=unit.now + REREAD))
+        grants.append(Grant(unit.actor.user_id, to_ring=False, title="author", until=unit.now + unit.charter.support.reread))
     content = compartments.make(unit, dossier, kind, grants)
     for row, texts in rows:
         row.compartment_id = content.scope

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.errors import DecidedMeanwhile, InvalidInput, NotFound
 from casework.models.dossiers import Dossier
 from casework.services import submissions
-from casework.services.access import Held, find
+from casework.services.access import Held, find, hold
 from casework.services.actor import Actor
 from casework.services.attention.alerts import tell
 from casework.services.dossier import contents, entries
@@ -39,6 +39,7 @@ FROM_THE_START = ("contact", "decisions", "school")
 RECEIVED = "received"
 RETAINED, REDIRECTED, CHILD_PROTECTION, DUPLICATE = "retained", "redirected", "child_protection", "duplicate"
 FARTHEST = timedelta(days=366)
+AHEAD = says("Indiquez la prochaine échéance : une date à venir, dans l’année.")
 """How far off the next date of a follow-up may be."""
 
 
@@ -101,6 +102,7 @@ def decide(actor: Actor, number: str, draft: ExaminationDraft) -> None:
     field, or UncertifiedKey when a compartment was planted: nothing is shared under a stranger's key.
     """
     with writing(actor, EXAMINE) as unit:
+        hold(unit, number, draft.duplicate_of.strip())
         held = find(unit, number)
         if _decided_so(held, draft):
             unit.require(held.situations(), action="dossier.open")
@@ -156,9 +158,8 @@ def checked(held: Held, draft: ExaminationDraft) -> Checked:
             lead = chosen(held, draft.lead)
         except InvalidInput as problem:
             problems |= problem.problems
-        today = _today(held.unit)
-        if draft.next_date is None or not today <= draft.next_date <= today + FARTHEST:
-            problems["next_date"] = says("Indiquez la prochaine échéance : une date à venir, dans l’année.")
+        if draft.next_date is None or not ahead(held.unit, draft.next_date):
+            problems["next_date"] = AHEAD
     if draft.outcome == REDIRECTED and draft.redirected_to not in words.redirections:
         problems["redirected_to"] = says("Choisissez vers quel service.")
     if draft.outcome == DUPLICATE:
@@ -168,6 +169,12 @@ def checked(held: Held, draft: ExaminationDraft) -> Checked:
     if problems:
         raise InvalidInput(problems)
     return Checked(lead, other)
+
+
+def ahead(unit: Unit, day: date) -> bool:
+    """Whether a day can be a next date: from today on, within the year."""
+    today = _today(unit)
+    return today <= day <= today + FARTHEST
 
 
 def _other(held: Held, number: str) -> str:

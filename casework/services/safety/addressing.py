@@ -33,7 +33,7 @@ ALERT = "addressing_set"
 PLACES = ("contact", "confidential")
 """Where the deposit goes, the first that the file has."""
 LONGEST = 200
-_NUMBER = re.compile(r"\d{4}-\d{4,6}")
+_NUMBER = re.compile(r"\d{4}-\d{4,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from casework.charter import agree
+from casework.charter import Charter, agree
 from casework.services.access import Held, only_a_part
 from casework.services.safety import hours, rules, safe_contact
 from casework.services.safety.safe_contact import CALLED, IN_PERSON, NOBODY, THIRD, SafeContact
@@ -11,8 +11,9 @@ from casework.services.safety.views import CallNow
 OPEN = ""
 RESERVED, MISSING, FORBIDDEN, IN_THE_FLESH, OTHER = "reserved", "missing", "none", "in_person", "other_channel"
 NO_NUMBER, NO_HOURS, UNREAD, CLOSED = "no_number", "no_hours", "unread", "closed"
-ENDED = rules.WITHDRAWN
-"""Why not to call now. ENDED: the person withdrew their agreement; neither number nor word is shown."""
+ENDED, CHANGED = rules.WITHDRAWN, "changed"
+"""Why not to call now. ENDED: the person withdrew their agreement; neither number nor word is shown. CHANGED: what was passed on stands no
+more, and its recipient goes through whoever sent it."""
 
 
 def first_line(held: Held) -> CallNow | None:
@@ -29,13 +30,16 @@ def first_line(held: Held) -> CallNow | None:
     if rules.withdrawn(held):
         return CallNow(now=False, why=ENDED, at=now)
     found = safe_contact.of(held)
-    if found is None:
-        return CallNow(now=False, why=MISSING, at=now)
+    return line(held.unit.charter, found, now) if found is not None else CallNow(now=False, why=MISSING, at=now)
+
+
+def line(charter: Charter, found: SafeContact, now: datetime) -> CallNow:
+    """The first line that a safe contact makes at this moment, for somebody who reads it."""
     why = why_not(found, now)
     windows = found.windows or ()
     until = hours.open_at(windows, now) if why == OPEN else None
     then = hours.next_opening(windows, now) if why == CLOSED else None
-    words = held.unit.charter.vocabulary.safe_channels
+    words = charter.vocabulary.safe_channels
     instead = agree(words[found.channel].label, "n") if found.channel not in CALLED and found.channel in words else ""
     return CallNow(
         now=why == OPEN, why=why, at=now, until=until, then=then, number=found.value, instead=instead, hours=hours.shown(found.hours),

@@ -1,19 +1,19 @@
 """Setting a precaution aside: a coded reason in the ledger, the typed one sealed to oversight and its author, an alert."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC
 
 from sqlalchemy import select
 
 from casework.charter import agree
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput, NotFound, TamperedError
 from casework.models.dossiers import Dossier
 from casework.models.support import PlannedContact
 from casework.services import typed
 from casework.services.access import Held, apart_from, shut
 from casework.services.actor import Actor
 from casework.services.attention import alerts
-from casework.services.emergency.typed_reasons import FOR_OVERSIGHT, open_as_oversight, seal_twice
+from casework.services.emergency.typed_reasons import FOR_AUTHOR, FOR_OVERSIGHT, open_as_oversight, open_mine, seal_twice
 from casework.services.keys.certificates import OVERSIGHT, current_epoch
 from casework.services.offices.people import UNKNOWN, Professional, professionals
 from casework.services.safety import rules
@@ -31,9 +31,16 @@ LATELY = 50
 NO_OVERSIGHT = says("Aucun groupe de contrôle n’est en place : personne ne pourrait revoir ce passage outre.")
 
 
-def covers(contact: PlannedContact, wrong: Iterable[str]) -> bool:
-    """Whether each of these broken rules was set aside for this contact: a rule that came later was not."""
-    return set(wrong) <= set((contact.set_aside or "").split())
+def covers(unit: Unit, contact: PlannedContact, wrong: Collection[str]) -> bool:
+    """Whether the actor set aside each of these broken rules for this contact of theirs: a rule that came later was not, nor one that
+    stands in the row without the reason they sealed for it.
+    """
+    if not set(wrong) <= set((contact.set_aside or "").split()):
+        return False
+    try:
+        return not wrong or bool(open_mine(unit, contact.for_author or b"", context(unit, contact, FOR_AUTHOR)))
+    except TamperedError:
+        return False
 
 
 def set_aside(held: Held, contact: PlannedContact, draft: ContactDraft, wrong: Sequence[str]) -> None:

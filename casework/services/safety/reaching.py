@@ -78,7 +78,7 @@ def plan(actor: Actor, number: str, draft: ContactDraft) -> str:
         door(held, draft.channel, draft.recipient)
         moment = _checked(held, draft)
         wrong = broken(held, draft.channel, moment)
-        known = next((each for each in unit.session.scalars(_same(held, draft, moment)) if overrides.covers(each, wrong)), None)
+        known = next((each for each in unit.session.scalars(_same(held, draft, moment)) if overrides.covers(unit, each, wrong)), None)
         if known is not None:
             return known.id
         contact = PlannedContact(
@@ -117,7 +117,7 @@ def letter(actor: Actor, number: str, contact_id: str) -> LetterView:
             raise NotFound(unit.action)
         door(held, LETTER, contact.recipient)
         wrong = broken(held, LETTER, unit.now)
-        refuse({"form": None if overrides.covers(contact, wrong) else rules.said(wrong)})
+        refuse({"form": None if overrides.covers(unit, contact, wrong) else rules.said(wrong)})
         found = safe_contact.of(held) if safe_contact.guarded(held) else None
         told = found is not None and not wrong and contact.recipient == PERSON
         unit.trace.facts |= {"channel": "pdf", "contact": contact.id}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from casework.errors import NotFound, PersonLeft
 from casework.services.access import Held
 from casework.services.safety import hours
 from casework.services.safety.safe_contact import CALLED, IN_PERSON, NOBODY, THIRD, WRITTEN, SafeContact
@@ -14,6 +15,7 @@ from casework.services.support import awaiting, words
 from casework.wording import Wording, listed, says
 
 CALL, MESSAGE, LETTER, VISIT = "call", "message", "letter", "visit"
+FOLLOW = "orientation.follow"
 WITHDRAWN = "withdrawn"
 """The rule that nobody sets aside: the person said that it is over."""
 
@@ -56,6 +58,17 @@ def withdrawn(held: Held) -> bool:
     """Whether the person of this file withdrew their agreement: the newest one says so. Then they are reached by nobody."""
     said = awaiting.state_of(held.unit, held.dossier.id)
     return said is not None and said.state == words.WITHDRAWN
+
+
+def still_agrees(held: Held) -> None:
+    """Nothing of a file is passed on any more once its person withdrew their agreement: raises PersonLeft for whoever follows it, and
+    NotFound for everybody else, who is not told."""
+    if not withdrawn(held):
+        return
+    if not held.verdict(FOLLOW).permitted:
+        raise NotFound(held.unit.action)
+    held.unit.trace.rule = held.verdict(held.unit.action).rule
+    raise PersonLeft(held.unit.action)
 
 
 def _channel(found: SafeContact, channel: str) -> list[str]:

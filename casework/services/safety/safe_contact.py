@@ -3,11 +3,16 @@
 Source: domain 3.18 (who rings a number that the violent partner answers endangers).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from casework.charter import agree
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.charter import Charter, agree
 from casework.errors import UncertifiedKey
 from casework.models.cells import Ring
+from casework.models.dossiers import Compartment, Dossier
 from casework.models.people import Institution
 from casework.services.access import Held
 from casework.services.dossier import contents
@@ -52,9 +57,12 @@ def of(held: Held) -> SafeContact | None:
         return None
     held.unit.trace.show(held.dossier.number, SAFETY)
     rows = contents.rows_of(held, compartment, key)
-    if not rows:
-        return None
-    texts, words = rows[0], held.unit.charter.vocabulary.safe_limits
+    return read(held.unit.charter, rows[0]) if rows else None
+
+
+def read(charter: Charter, texts: Mapping[str, str]) -> SafeContact:
+    """The safe contact that a row's opened texts say, wherever the row lies: in `safety`, or in what went with an orientation."""
+    words = charter.vocabulary.safe_limits
     limits = frozenset(texts["limits"].split())
     read = limits <= set(words)
     return SafeContact(
@@ -76,6 +84,14 @@ def of(held: Held) -> SafeContact | None:
 def guarded(held: Held) -> bool:
     """Whether the person is reached by their safe contact alone: there is one, or the programme keeps no other."""
     return held.compartment(SAFETY) is not None or not held.unit.charter.programmes[held.dossier.programme].has(CONTACT)
+
+
+def guards(session: Session, charter: Charter, dossier: Dossier) -> bool:
+    """`guarded`, for whoever holds one part of a dossier, or a link, and is told no more of it than this."""
+    if not charter.programmes[dossier.programme].has(CONTACT):
+        return True
+    there = select(Compartment.id).where(Compartment.dossier_id == dossier.id, Compartment.kind == SAFETY)
+    return session.scalar(there) is not None
 
 
 def opens(held: Held) -> bool:

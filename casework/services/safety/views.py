@@ -8,8 +8,9 @@ from datetime import date, datetime
 class CallNow:
     """The first line of a file. now: whether to call at the moment `at`. why: of a no, a closed list (`calling`).
 
-    until, then: when it closes, when it next opens; None: no end, not known. The rest is empty for who does not open `safety`: they are
-    told `through` whom to go, a service or a person, and no more. instead: the safe channel, where that is not a call.
+    until, then: when it closes, when it next opens; None: no end, not known. The rest is empty for who does not open `safety`, or to whom
+    it was passed on and has changed: they are told `through` whom to go, a service or a person, and no more. instead: the safe channel,
+    where that is not a call.
     """
 
     now: bool
@@ -29,8 +30,8 @@ class CallNow:
 
     @property
     def told(self) -> bool:
-        """Whether this reader opens `safety`."""
-        return self.why != "reserved"
+        """Whether this reader is told how to reach the person."""
+        return self.why not in {"reserved", "changed"}
 
 
 @dataclass(frozen=True, slots=True)

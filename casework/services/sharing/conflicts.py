@@ -43,6 +43,8 @@ DECLARED = "conflict"
 UNSETTLED = "conflict_unsettled"
 WALLED = "wall"
 FOLLOWED = ("received", "open", "closed")
+OWN_RINGS = {STEWARD: STEWARDS, ELECTED: ELECTED_RING}
+"""Roles of a cell, and the ring that a dossier may have of its own for each."""
 
 
 def prepare(actor: Actor, number: str) -> Withdrawal:
@@ -139,7 +141,7 @@ def _waits_for(unit: Unit, dossier: Dossier, holders: frozenset[str]) -> bool:
     unsettled = select(Conflict.id).where(Conflict.dossier_id == dossier.id, Conflict.settled_at.is_(None)).limit(1)
     elected = ring_for(unit, dossier, ELECTED_RING)
     reached = any(each is not None and _reaches(unit, dossier, each, gone) for each in (kept, elected))
-    return unit.session.scalar(unsettled) is not None or reached or bool(_unseated(unit, dossier, kept, gone))
+    return unit.session.scalar(unsettled) is not None or reached or any(_unseated(unit, dossier, role, gone) for role in OWN_RINGS)
 
 
 def _reaches(unit: Unit, dossier: Dossier, epoch: RingEpoch, gone: frozenset[str]) -> bool:
@@ -152,12 +154,13 @@ def _reaches(unit: Unit, dossier: Dossier, epoch: RingEpoch, gone: frozenset[str
     return left or reaches(unit.session, epoch.id, gone)
 
 
-def _unseated(unit: Unit, dossier: Dossier, kept: RingEpoch, gone: frozenset[str]) -> set[str]:
-    """Stewards admitted since the reduced ring was made, who may sit in it."""
-    if current_epoch(unit.session, STEWARDS, dossier.cell_id, dossier.id) is None:
+def _unseated(unit: Unit, dossier: Dossier, role: str, gone: frozenset[str]) -> set[str]:
+    """Of a reduced ring of this dossier: who may sit in it and does not, admitted since or kept out no longer."""
+    reduced = current_epoch(unit.session, OWN_RINGS[role], dossier.cell_id, dossier.id)
+    if reduced is None:
         return set()
-    seated = set(unit.session.scalars(select(RingMember.holder_id).where(RingMember.epoch_id == kept.id)))
-    return set(_stewards(unit, dossier.cell_id)) - gone - seated
+    seated = set(unit.session.scalars(select(RingMember.holder_id).where(RingMember.epoch_id == reduced.id)))
+    return set(epochs.admitted(unit, dossier.cell_id, role)) - gone - seated
 
 
 def shut(held: Held, user_id: str, *, origin: str = apart.DECLARED, author: str | None = None) -> None:
@@ -200,10 +203,10 @@ def _take_boxes(unit: Unit, dossier: Dossier, user_id: str) -> None:
 def _as_steward(held: Held, gone: frozenset[str]) -> None:
     unit, dossier = held.unit, held.dossier
     kept = ring_for(unit, dossier, STEWARDS)
-    if kept is not None and (_reaches(unit, dossier, kept, gone) or _unseated(unit, dossier, kept, gone)):
+    if kept is not None and (_reaches(unit, dossier, kept, gone) or _unseated(unit, dossier, STEWARD, gone)):
         _renew(held, STEWARDS, _seats(unit, dossier, STEWARD, gone))
     elected = ring_for(unit, dossier, ELECTED_RING)
-    if elected is not None and _reaches(unit, dossier, elected, gone):
+    if elected is not None and (_reaches(unit, dossier, elected, gone) or _unseated(unit, dossier, ELECTED, gone)):
         keeper = keepers(unit, dossier)
         kept_by = [Seat(ring_holder(unit.session, unit.instance.anchor, keeper))] if keeper else []
         _renew(held, ELECTED_RING, [*_seats(unit, dossier, ELECTED, gone), *kept_by])

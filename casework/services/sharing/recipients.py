@@ -37,7 +37,9 @@ NOTHING = ("addressed", "duty", "partner")
 """Titles of somebody who holds nothing of a dossier that can be looked at page by page."""
 
 LINKED = says("Un lien personnel avec la personne suivie a été déclaré : rien de ce dossier ne lui est partagé.")
-NO_MEMBER = says("Cette personne n’est pas membre de la cellule.")
+"""Said to those who settle such a link; nobody else hears that an account has one."""
+
+NO_MEMBER = says("Choisissez dans la liste.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,13 @@ def forbidden(held: Held, profession: str, kind: str) -> str | None:
 
 
 def receiver(held: Held, username: str) -> Certified:
-    """The member of the cell behind a user name. Raises InvalidInput for nobody, for oneself, and after a personal link was declared."""
+    """The member of the cell behind a user name. Raises InvalidInput for nobody, for oneself, and for whoever is kept apart."""
     unit = held.unit
     person = member(unit.session, unit.instance, held.cell.id, username, unit.now)
-    if person is None or person.subject == unit.actor.user_id:
-        raise InvalidInput({"to": NO_MEMBER})
-    if person.subject in linked(unit, held.dossier.id):
-        raise InvalidInput({"to": LINKED})
+    apart = person is not None and person.subject in linked(unit, held.dossier.id)
+    if person is None or apart or person.subject == unit.actor.user_id:
+        told = apart and held.verdict("conflict.settle").permitted
+        raise InvalidInput({"to": LINKED if told else NO_MEMBER})
     return person
 
 

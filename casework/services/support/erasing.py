@@ -4,7 +4,7 @@ Every box, every older key and every deposited note's key goes, for good; histor
 ciphertext under those keys (domain 1.15; decision 0005). The rows themselves wait for the destroyer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,7 @@ from casework.services.meeting.keepers import stewards_of
 from casework.services.offices.sweeping import PURPOSE, SYSTEM, Keyless, Night
 from casework.services.orientation import ending
 from casework.services.orientation.steps import At
-from casework.services.support.words import NOT_SOUGHT
+from casework.services.support.words import NOT_SOUGHT, takes_calls
 from casework.services.terms import PARIS
 from casework.services.unit import collect_writes
 
@@ -56,12 +56,14 @@ def erase_unagreed(system: Keyless) -> Unagreed:
     instance = system.instance
     now = instance.clock.now()
     today = now.astimezone(PARIS).date()
+    of_calls = [code for code, programme in instance.charter.programmes.items() if takes_calls(programme)]
     with instance.database.writing() as session:
         session.info[AUTHOR] = {"actor": SYSTEM, "action": ACTION, "issued_at": now.replace(tzinfo=None)}
         written = collect_writes(session)
-        reminded = sum(_remind(session, *each, now) for each in session.execute(_awaited(today, today + SOON)).all())
-        late = _awaited(None, today - timedelta(days=1))
-        session.execute(late.with_for_update(of=Dossier)).all()  # whoever is recording an answer at this moment finishes first
+        reminded = sum(_remind(session, *each, now) for each in session.execute(_awaited(of_calls, today, today + SOON)).all())
+        late = _awaited(of_calls, None, today - timedelta(days=1))
+        held = late.order_by(None).order_by(Dossier.number).with_for_update(of=Dossier)  # everybody takes several in this order
+        session.execute(held).all()  # whoever is recording an answer at this moment finishes first
         gone = [dossier for dossier, _ in session.execute(late).all()]
         for dossier in gone:
             erase(Night(session, now, instance.charter), dossier, by=None)
@@ -93,8 +95,8 @@ def erase(at: At, dossier: Dossier, *, by: str | None) -> None:
             version.previous, version.version = None, version.version + 1
     for end in session.scalars(select(MeasureEnd).where(MeasureEnd.dossier_id == dossier.id)).all():
         session.delete(end)
-    call_off(session, dossier)
     ending.end_all(at, dossier, reason=ending.UNAGREED, by=by)
+    call_off(session, dossier)  # a partner holds an orientation before its link, and so does whoever ends both
     dossier.status, dossier.outcome, dossier.next_date = "archived", UNAGREED, None
     dossier.closed_at, dossier.version = dossier.closed_at or now, dossier.version + 1
     session.flush()
@@ -124,13 +126,16 @@ def _going(dossier: Dossier) -> Iterator[tuple[type[Base], ColumnElement[bool]]]
     yield LastLook, LastLook.dossier_id == dossier.id
 
 
-def _awaited(first: date | None, last: date) -> Select[Dossier, Agreement]:
-    """Dossiers whose newest agreement was not sought, with a last day between these two; the earliest first."""
+def _awaited(of_calls: Collection[str], first: date | None, last: date) -> Select[Dossier, Agreement]:
+    """Dossiers whose newest agreement was not sought, with a last day between these two; the earliest first.
+
+    of_calls: the programmes that take calls. No other dossier hangs on such an agreement, whatever somebody wrote into its rows.
+    """
     later = aliased(Agreement)
     newer = exists().where(later.dossier_id == Agreement.dossier_id, later.referral_id.is_(None), later.recorded_at > Agreement.recorded_at)
     query = select(Dossier, Agreement).join(Agreement, Agreement.dossier_id == Dossier.id)
     waiting = query.where(Agreement.referral_id.is_(None), Agreement.state == NOT_SOUGHT, Agreement.due <= last, ~newer)
-    alive = waiting.where(Dossier.status != "archived").order_by(Agreement.due, Dossier.number)
+    alive = waiting.where(Dossier.status != "archived", Dossier.programme.in_(of_calls)).order_by(Agreement.due, Dossier.number)
     return alive if first is None else alive.where(Agreement.due >= first)
 
 

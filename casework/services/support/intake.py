@@ -4,7 +4,6 @@ The story of the facts is never asked, and nobody types it. What a person who re
 """
 
 from dataclasses import astuple
-from datetime import timedelta
 
 from sqlalchemy import delete
 
@@ -23,7 +22,7 @@ from casework.services.membership.standing import STEWARD
 from casework.services.reasons import choices
 from casework.services.record import measure_ends
 from casework.services.referral import arriving
-from casework.services.referral.arriving import REREAD, SEND
+from casework.services.referral.arriving import SEND
 from casework.services.referral.sent import family_of, receipt_of
 from casework.services.support import awaiting, refusals
 from casework.services.support.call_checks import Checked, check
@@ -38,9 +37,6 @@ from casework.wording import says
 
 FORM = "call"
 """The form whose draft goes with what was sent (`record.saved_drafts`)."""
-
-ONCE = int(timedelta(hours=1).total_seconds())
-"""Seconds for which a refusal that was counted is known again by its form: by a keyed hash, in the store of the sessions."""
 
 
 def prepare(actor: Actor, cell: str = "", draft: CallDraft | None = None) -> CallPreparation:
@@ -81,7 +77,7 @@ def _send(actor: Actor, draft: CallDraft) -> CallReceipt:
             agreement=_agreement(row.state if row else draft.agreement),
             receipt=receipt_of(unit, cell, sent, sent[0]),
             due=row.due if row else None,
-            until=None if keeps else sent[0].received_at + REREAD,
+            until=None if keeps else sent[0].received_at + unit.charter.support.reread,
         )
 
 
@@ -158,10 +154,8 @@ def _count(unit: Unit, cell: Cell, draft: CallDraft) -> None:
     if not is_submission(draft.submission):
         raise InvalidInput({"submission": says("Ce formulaire n’est plus valable : rechargez la page.")})
     unit.trace.facts["agreement"] = REFUSED
-    seen = submissions.token(unit.actor, draft.submission, [REFUSED])
-    if unit.instance.sessions.count_attempt({seen: 1}, at=int(unit.now.timestamp()), window=ONCE) is not None:
-        return
-    refusals.count(unit, cell.id)
+    if refusals.is_first(unit, draft.submission):
+        refusals.count(unit, cell.id)
 
 
 def _drop_draft(unit: Unit) -> None:

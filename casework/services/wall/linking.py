@@ -14,7 +14,7 @@ from casework.models.base import new_id
 from casework.models.cells import RingMember
 from casework.models.dossiers import Box, Compartment, Conflict, Dossier
 from casework.models.people import User
-from casework.models.walls import DossierLink
+from casework.models.walls import BothSides, DossierLink
 from casework.services.access import Held, find, hold
 from casework.services.actor import Actor
 from casework.services.apart import WALL, holds, serving
@@ -84,9 +84,7 @@ def link(actor: Actor, number: str, other_number: str, draft: LinkDraft) -> None
         sides = _sides(unit, held.dossier, other.dossier, draft)
         both = {each.dossier.number: each for each in (held, other)}
         _leave_somebody(unit, both, sides, draft)
-        row = DossierLink(
-            id=new_id(), version=1, dossier_id=held.dossier.id, other_id=other.dossier.id, author_id=actor.user_id, made_at=unit.now
-        )  # fmt: skip
+        row = _row(unit, held.dossier, other.dossier)
         if draft.stay is not None:
             staying.check(unit, draft.stay, (held.dossier.number, other.dossier.number))
         unit.session.add(row)
@@ -100,6 +98,16 @@ def link(actor: Actor, number: str, other_number: str, draft: LinkDraft) -> None
             else:
                 staying.keep_place(unit, row, user_id, _open_side(held.dossier, other.dossier, user_id).id)
         unit.trace.facts |= {"link": row.id, "holders": len(sides)}
+
+
+def _row(unit: Unit, protected: Dossier, other: Dossier) -> DossierLink:
+    """The link of these two: a new one, or the one that ended, begun again; who stayed then says anew why."""
+    ended = select(DossierLink).where(DossierLink.dossier_id == protected.id, DossierLink.other_id == other.id)
+    row = unit.session.scalar(ended) or DossierLink(id=new_id(), version=0, dossier_id=protected.id, other_id=other.id)
+    for stayed in unit.session.scalars(select(BothSides).where(BothSides.link_id == row.id)).all():
+        unit.session.delete(stayed)
+    row.author_id, row.made_at, row.ended_at, row.version = unit.actor.user_id, unit.now, None, row.version + 1
+    return row
 
 
 def _both(unit: Unit, number: str, other_number: str) -> tuple[Held, Held]:

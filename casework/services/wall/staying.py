@@ -76,16 +76,17 @@ def stay(actor: Actor, number: str, other_number: str, asked: Stay) -> None:
 
 
 def review(actor: Actor) -> tuple[StayLine, ...]:
-    """Who stays on both sides, newest first, with the reasons they typed, for whoever reviews and serves in the oversight ring.
+    """Who stays on both sides, newest first, with the reasons they typed, for whoever reviews and serves in the oversight ring. Who stayed
+    is shown after the end of the link as well: nobody takes their reason away by ending it.
 
     Raises NotFound for everybody else, TamperedError for a row that was altered.
     """
     with reading(actor, REVIEW) as unit:
         unit.require([unit.situation()])
-        living = select(BothSides).join(DossierLink, DossierLink.id == BothSides.link_id).where(DossierLink.ended_at.is_(None))
+        stayed = select(BothSides, DossierLink.ended_at).join(DossierLink, DossierLink.id == BothSides.link_id)
         aside = DossierLink.dossier_id.not_in(unit.apart.reasons) & DossierLink.other_id.not_in(unit.apart.reasons)
-        rows = unit.session.scalars(living.where(BothSides.reason != AWAITED, aside).order_by(BothSides.made_at.desc())).all()
-        people = professionals(unit.session, unit.instance.anchor, {each.user_id for each in rows})
+        rows = unit.session.execute(stayed.where(BothSides.reason != AWAITED, aside).order_by(BothSides.made_at.desc())).all()
+        people = professionals(unit.session, unit.instance.anchor, {each.user_id for each, _ in rows})
         words, keychain = unit.charter.support.both_sides, Keychain(unit)
         unit.trace.hits = len(rows)
         return tuple(
@@ -94,10 +95,11 @@ def review(actor: Actor) -> tuple[StayLine, ...]:
                 person.function,
                 person.institution,
                 each.made_at,
+                ended_at,
                 choice(words, each.reason),
                 open_as_oversight(unit, each.epoch_id, each.for_oversight, context(unit, each, FOR_OVERSIGHT), keychain),
             )
-            for each in rows
+            for each, ended_at in rows
         )
 
 

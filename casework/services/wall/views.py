@@ -20,7 +20,7 @@ class WalledPerson:
 
 @dataclass(frozen=True, slots=True)
 class WallPage:
-    """Who is walled off from a dossier, and what the actor may do. stays: on the other side of a link too."""
+    """Who is walled off from a dossier, and what the actor may do. stays: on the other side of a link too. endings: why it may end."""
 
     number: str
     person: str | None
@@ -30,6 +30,7 @@ class WallPage:
     may_link: bool
     may_stay: bool
     stays: bool
+    endings: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,13 @@ class LinkOffer:
 
 @dataclass(frozen=True, slots=True)
 class StayLine:
-    """Somebody who stays on both sides, since when and why; of which dossiers is not said here."""
+    """Somebody who stays on both sides, since when, until the link was ended if it was, and why; of which dossiers is not said here."""
 
     person: str
     function: str
     institution: str
     since: datetime
+    ended: datetime | None
     reason: Choice
     text: str
 

@@ -4,18 +4,19 @@ It is the gate that conflicts of interest have (`sharing.conflicts.shut`): at on
 keys. The person is told nothing. Source: domain 3.18; charter, articles 20 and 29.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput, NotFound, UncertifiedKey
 from casework.models.dossiers import Conflict
 from casework.models.people import User
 from casework.services import typed
 from casework.services.access import Held, find
 from casework.services.actor import Actor
 from casework.services.apart import WALL
+from casework.services.attention import alerts
 from casework.services.dossier.dossier_page import person_of
 from casework.services.keys.certificates import certified_people
 from casework.services.offices.people import UNKNOWN, professionals
@@ -66,6 +67,7 @@ def page(actor: Actor, number: str) -> WallPage:
             may_link=may[LINK],
             may_stay=may[STAY],
             stays=stays(held),
+            endings=choices(unit.charter.support.link_endings),
         )
 
 
@@ -73,7 +75,7 @@ def set(actor: Actor, number: str, draft: WallDraft) -> None:  # noqa: A001  # a
     """Close a dossier to one account, member of the cell or not. Again is harmless.
 
     Raises NotFound for whoever may not, InvalidInput for nobody or somebody else of that name, oneself, a reason outside the list, or the
-    last coordinator without saying so.
+    last coordinator without saying so, UncertifiedKey for somebody whose certificate does not verify.
     """
     with writing(actor, SET) as unit:
         held = find(unit, number)
@@ -84,6 +86,7 @@ def set(actor: Actor, number: str, draft: WallDraft) -> None:  # noqa: A001  # a
         if keeping == {user_id} and not draft.last:
             raise InvalidInput({"last": LAST})
         conflicts.shut(held, user_id, origin=WALL, author=actor.user_id)
+        _take_over(unit, held.dossier.id, user_id)
         unit.trace.facts |= {"holder": user_id, "reason": draft.reason}
 
 
@@ -103,6 +106,13 @@ def lift(actor: Actor, number: str, username: str) -> None:
         unit.session.delete(row)
 
 
+def _take_over(unit: Unit, dossier_id: str, user_id: str) -> None:
+    """A wall that a link made, and that somebody now sets for itself, is theirs: ending the link leaves it standing."""
+    row = unit.session.scalar(select(Conflict).where(Conflict.dossier_id == dossier_id, Conflict.user_id == user_id))
+    if row is not None and row.origin == WALL and row.declared_at != unit.now:
+        row.author_id, row.declared_at, row.version = unit.actor.user_id, unit.now, row.version + 1
+
+
 def _named(unit: Unit, who: str) -> str:
     """The user id of the one account with this user name or exactly this certified name. Raises InvalidInput at the field `who`."""
     text = _folded(typed.clean(who))
@@ -116,12 +126,23 @@ def _named(unit: Unit, who: str) -> str:
 def _carrying(unit: Unit, text: str) -> list[str]:
     """Whose certificates say this user name, else this name: a row that was renamed hides nobody and passes nobody off as somebody else.
 
-    Compared here, because SQLite knows no capital letter with an accent.
+    Compared here, because SQLite knows no capital letter with an accent. Somebody else's broken certificate protects nobody from a wall: it
+    is an alarm of its own. Raises UncertifiedKey when it is that of whoever may have been meant: nobody is walled on a row's word.
     """
-    certified = certified_people(unit.session, unit.instance.anchor, unit.session.scalars(select(User.id)))
+    broken: list[str] = []
+    certified = certified_people(unit.session, unit.instance.anchor, unit.session.scalars(select(User.id)), broken=broken)
+    _set_aside(unit, broken, text)
     said = {user_id: each.claims for user_id, each in certified.items()}
     exact = [user_id for user_id, claims in said.items() if claims.get("username") == text]
     return exact or [user_id for user_id, claims in said.items() if _folded(claims["name"]) == text]
+
+
+def _set_aside(unit: Unit, broken: Collection[str], text: str) -> None:
+    """Sound the alarm of these, whose certificates do not verify. Raises UncertifiedKey when one of them was named."""
+    for row in unit.session.scalars(select(User).where(User.id.in_(broken)).order_by(User.id)).all():
+        if text in (row.username, _folded(row.name)):
+            raise UncertifiedKey("the person named has no certificate that verifies")
+        alerts.tell_once(unit, alerts.protection_officers(unit), alerts.UNVERIFIED, reference=row.id)
 
 
 def _folded(name: str) -> str:

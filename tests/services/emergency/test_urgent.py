@@ -73,6 +73,27 @@ def test_guessing_is_limited(fresh_house: House) -> None:
     assert services.urgent.open(house.bob, named("Quibérac-Essais"))
 
 
+def test_the_same_form_again_buys_no_further_guesses(fresh_house: House) -> None:
+    """A double click announces nothing, so it must not start the count of guesses afresh. Control: an access that is announced does."""
+    house = fresh_house
+    number = house.follow("Quibérac-Double")
+    on_call(house, "bob")
+    tries = house.instance.limits.per_urgent - 1
+    for _ in range(2):  # a minute later it is another access, and announced
+        enter(house.bob, number)
+        for guess in range(tries):
+            with pytest.raises(NotFound):
+                services.urgent.open(house.bob, named(f"Quibérac-{guess}"))
+        house.clock.advance(timedelta(minutes=1, seconds=1))
+    enter(house.bob, number)
+    for guess in range(tries):
+        with pytest.raises(NotFound):
+            services.urgent.open(house.bob, named(f"Quibérac-{guess}"))
+    enter(house.bob, number)
+    with pytest.raises(TooManyAttempts):
+        services.urgent.open(house.bob, named("Quibérac-Encore"))
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -9,6 +9,7 @@ import pytest
 from casework import services
 from casework.errors import InvalidInput, NotFound, StaleVersion, TamperedError
 from casework.jobs.system import System
+from casework.ledger import accesses
 from casework.models.attention import Alert
 from casework.models.content import ExtractItem
 from casework.models.dossiers import Box, Conflict
@@ -198,3 +199,22 @@ def test_the_night_reminds_once_and_withdraws_what_was_never_agreed(fresh_house:
     }
     assert rows(house, ReferralStep, referral_id=unasked)[-1].actor_id is None
     assert rows(house, ExtractItem)
+
+
+def test_an_archived_dossier_is_shut_to_its_recipient_by_a_gate(fresh_house: House) -> None:
+    """Closing withdraws what is under way; were a box left all the same, neither its law nor its key would do."""
+    house, place = fresh_house, town(fresh_house)
+    number = followed(house, "Vie-Archivée")
+    referral = sent(place, number)
+    assert services.receiving.read(house.charlie, referral).items, "control: before it they read"
+    tamper(house, "UPDATE dossier SET status = 'archived' WHERE number = ?", (number,))
+    assert rows(house, Box, title="partner", reference=referral), "control: the box is there"
+    for refused in (
+        lambda: services.receiving.read(house.charlie, referral),
+        lambda: services.receiving.take(house.charlie, referral, "accepted"),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+        with house.instance.database.reading() as session:
+            (newest, *_), _more = accesses(session, number=number, limit=1)
+        assert (newest.leaf.action, newest.leaf.outcome, newest.leaf.rule) == ("orientation.receive", "refused", "gate.archived")

@@ -1,17 +1,21 @@
 """The person decides: one act closes the follow-up and what is under way elsewhere; a steward reviews before the purge."""
 
+import secrets
 from datetime import timedelta
 
 import pytest
 
 from casework import services
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput, NotFound, PersonLeft
 from casework.models.attention import Alert
 from casework.models.dossiers import Dossier
 from casework.models.support import Agreement, PurgeReview
+from casework.services.orientation.views import OrientationQuery
+from casework.services.partner.views import REFERRAL, About
+from casework.services.safety.views import DangerDraft
 from tests.attacks.sql import row, rows
 from tests.house import House
-from tests.services.orientation.oriented import Town, followed, sent, states, town
+from tests.services.orientation.oriented import CLUB, Town, draft, followed, sent, states, town
 
 
 @pytest.fixture
@@ -79,3 +83,31 @@ def test_closing_a_dossier_withdraws_what_is_under_way(place: Town) -> None:
     assert states(place, referral)[-1] == "withdrawn"
     with pytest.raises(NotFound):
         services.receiving.read(house.charlie, referral)
+
+
+def test_after_it_nothing_is_passed_on_but_what_the_law_imposes(place: Town) -> None:
+    house, number = place.house, followed(place.house, "Arrêt-Nouvelle")
+    offer = services.offering.prepare(house.alice, number, OrientationQuery("housing"))
+    link = About(REFERRAL, sent(place, number, to=next(each.code for each in offer.services if each.name == CLUB)))
+    asked = draft(place, number)
+    assert services.offering.preview(house.alice, number, asked).items, "control: before it one may"
+    assert services.making.make(house.alice, link).code, "control"
+    services.withdrawing.withdraw(house.alice, number)
+    for verb in (
+        lambda who: services.offering.prepare(who, number, OrientationQuery("housing")),
+        lambda who: services.offering.preview(who, number, asked),
+        lambda who: services.sending.send(who, number, asked),
+        lambda who: services.sending.propose(who, number, "housing", place.to),
+    ):
+        with pytest.raises(PersonLeft):
+            verb(house.alice)
+        for stranger in (house.bob, house.charlie, house.ada):
+            with pytest.raises(NotFound) as refused:
+                verb(stranger)
+            assert not isinstance(refused.value, PersonLeft), "it is nobody else's to know"
+    with pytest.raises(InvalidInput) as wrong:
+        services.making.make(house.alice, link)
+    assert set(wrong.value.problems) == {"link"}
+    assert "suit sa propre voie" in services.watching.page(house.alice, link).why
+    report = DangerDraft("crip", house.clock.now().date(), "RP-2026-118", secrets.token_hex(16))
+    assert services.danger.report(house.alice, number, report), "legal reporting keeps its own path"

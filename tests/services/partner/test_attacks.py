@@ -138,6 +138,20 @@ def test_a_visit_lasts_thirty_minutes(given: Given) -> None:
             act()
 
 
+def test_a_link_pointed_at_another_orientation_takes_no_step_of_it(alone: Given) -> None:
+    """Somebody who writes in the database, and holds one link, answers for no other service. Control: where it was made, it opens."""
+    house, about, made = alone
+    other = orientation(house.alice, house.follow("Quibérac-Autre"))
+    cookie = enter(house, made)
+    tamper(house, "UPDATE partner_link SET referral_id = ?", (other.id,))
+    for act in (lambda: services.visits.answer(house.instance, cookie, accept()), lambda: enter(house, made)):
+        with pytest.raises(LinkRefused):
+            act()
+    assert row(house, ReferralOut, id=other.id).status == "sent"
+    tamper(house, "UPDATE partner_link SET referral_id = ?", (about.id,))
+    assert services.visits.read(house.instance, cookie).items, "control"
+
+
 def test_nothing_opens_after_the_answer(given: Given) -> None:
     house, _, made = given
     cookie = enter(house, made)

@@ -1,18 +1,22 @@
 """What a stolen database says of an appointment, what a leaver opens, and what a row that was touched is worth."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from casework import services
 from casework.errors import NotFound, TamperedError
+from casework.jobs.system import System
+from casework.ledger import verify
+from casework.models.base import recorded_models
 from casework.models.cells import Ring, RingEpoch
 from casework.models.ledger import ledger_leaf
 from casework.models.permanences import Slot
 from casework.services.keys.certificates import newest_epoch
 from casework.services.keys.keychain import Keychain
 from casework.services.permanence import linking
+from casework.services.permanence.forgetting import forget
 from casework.services.permanence.teams import Team
 from casework.services.unit import Unit
 from casework.vault.content import ContentKey
@@ -48,6 +52,40 @@ def test_the_database_alone_tells_neither_who_nor_how_long_the_name_is(fresh_hou
     assert [opened(house, "bob", each) for each in rows] == [WORD, number], "control: with the ring's secret it opens"
     with pytest.raises(NotFound):
         opened(house, "hugo", rows[0])
+
+
+def test_who_came_is_forgotten_in_its_time_and_the_appointment_stays(fresh_house: House) -> None:
+    """Control: before its time, and of a later appointment, it is known."""
+    house = fresh_house
+    place, number = receive(house), house.follow("Quibérac-Passé")
+    old, word, recent = (
+        take(house, place, at(9), number=number),
+        take(house, place, at(9, 30), words=WORD),
+        take(house, place, at(9, day=TUESDAY + timedelta(days=7)), words=WORD),
+    )
+    after = house.instance.charter.support.appointments
+    house.clock.move_to(at(9, 30).astimezone(UTC) + after - timedelta(minutes=15))
+    assert forget(System(house.instance)).links == 1, "control: the first one’s time is over, not the second one’s"
+    house.clock.advance(timedelta(hours=1))
+    assert forget(System(house.instance)).links == 1
+    assert forget(System(house.instance)).links == 0
+    assert [(stored(house, each).link, stored(house, each).state) for each in (old, word)] == [(None, "booked")] * 2
+    assert stored(house, recent).link
+    shown = [seen(house, "alice", each) for each in (old, word)]
+    assert [(each.who.number, each.who.person, each.who.words) for each in shown] == [("", "", "")] * 2
+    assert services.booking.read(house.alice, old).slot.id == old
+    with house.instance.database.reading() as session:
+        findings = str(verify(session, saved=None, recorded=recorded_models()).findings)
+    assert "permanence_slot" not in findings
+
+
+def test_a_link_taken_away_before_its_time_is_an_alarm(fresh_house: House) -> None:
+    house = fresh_house
+    slot = take(house, receive(house), at(9), words=WORD)
+    assert seen(house, "alice", slot).who.words == WORD, "control"
+    tamper(house, "UPDATE permanence_slot SET link = NULL, epoch_id = NULL WHERE id = ?", (slot,))
+    with pytest.raises(TamperedError):
+        seen(house, "alice", slot)
 
 
 def test_no_leaf_names_a_dossier_beside_its_slot(fresh_house: House) -> None:

@@ -62,7 +62,7 @@ def test_an_end_waits_for_the_appointments_after_it(house: House) -> None:
     later = take(house, place, at(9, day=TUESDAY + timedelta(days=14)), words="nouvelle personne")
     form = services.keeping.ending(house.bob, place)
     assert (form.taken, form.last) == (1, TUESDAY + timedelta(days=14))
-    for until in (None, MONDAY - timedelta(days=7), TUESDAY + timedelta(days=13)):
+    for until in (None, MONDAY - timedelta(days=7), TUESDAY + timedelta(days=13), date.max):
         with pytest.raises(InvalidInput, match="until"):
             services.keeping.end(house.bob, place, until, seen=1)
     services.booking.cancel(house.alice, later, seen=1)

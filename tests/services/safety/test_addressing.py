@@ -206,7 +206,10 @@ def test_an_acces_urgent_is_not_announced_to_who_left_a_consigne(place: Place, m
 
 
 def test_what_is_typed_is_checked_before_anything_is_looked_for(place: Place) -> None:
-    for draft in (ConsigneDraft("Brindavoine", THROUGH), ConsigneDraft(NOBODYS, ""), ConsigneDraft(place.child, "x" * 201)):
+    """Digits of another script are no number: no leaf could name it."""
+    others = "２０２６-９８７６"  # full-width on purpose
+    drafts = (("Brindavoine", THROUGH), (others, THROUGH), (NOBODYS, ""), (place.child, "x" * 201))
+    for draft in (ConsigneDraft(*each) for each in drafts):
         with pytest.raises(InvalidInput):
             services.addressing.set(place.house.viola, draft)
     with pytest.raises(NotFound):

@@ -218,6 +218,21 @@ def test_a_reason_moved_to_more_rules_does_not_open(place: Place) -> None:
             services.overrides.read(place.house.dora, contact)
 
 
+def test_a_rule_that_somebody_else_set_aside_in_the_database_is_not(place: Place) -> None:
+    """Neither by words on a letter that was planned in order, nor by more words on one that was not. Control: as it was, it prints."""
+    place.safe(limits="")
+    plain = plan(place, "letter", place.monday(9, 57))
+    place.safe(limits="no_letter")
+    aside = plan(place, "letter", place.monday(9, 58), override="danger", text=WHY)
+    services.reaching.letter(place.house.viola, place.number, aside)  # control
+    for contact in (plain, aside):
+        with place.house.instance.database.engine.begin() as connection:
+            change = f"UPDATE planned_contact SET set_aside = 'no_letter withdrawn' WHERE id = '{contact}'"
+            connection.exec_driver_sql(change)
+        with pytest.raises(InvalidInput):
+            services.reaching.letter(place.house.viola, place.number, contact)
+
+
 def test_my_day_has_the_number_and_the_hour_and_no_more(place: Place) -> None:
     moment = place.monday(10, 15)
     contact = plan(place, at=moment)

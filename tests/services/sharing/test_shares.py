@@ -8,6 +8,7 @@ import pytest
 from casework import services
 from casework.errors import InvalidInput, NotFound
 from tests.house import END, House
+from tests.services.wall.town import wall
 
 
 def test_the_offer_says_who_may_receive_what(house: House) -> None:
@@ -110,3 +111,16 @@ def test_a_reader_by_share_is_offered_nothing(house: House) -> None:
     for verb in (services.shares.prepare, services.extracts.prepare):
         with pytest.raises(NotFound):
             verb(house.bob, number)
+
+
+def test_nobody_is_told_that_an_account_is_kept_apart(fresh_house: House) -> None:
+    """A name typed past the list, of somebody who is walled off, is answered like one that nobody has. Control: until then it is shared."""
+    house, said = fresh_house, []
+    number = house.follow("Quibérac-Tue")
+    services.shares.preview(house.alice, number, ["identity"], "bob", until=None)
+    wall(house, number, "bob")
+    for who in ("bob", "nobody"):
+        with pytest.raises(InvalidInput) as refused:
+            services.shares.give(house.alice, number, ["identity"], who, until=None)
+        said.append(refused.value.problems)
+    assert said[0] == said[1]

@@ -17,6 +17,7 @@ from casework.models.content import Entry, EntryKey, Person
 from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossier
 from casework.models.history import past_table
 from casework.models.orientations import ReferralOut, ReferralStep
+from casework.models.support import Agreement
 from casework.services.dossier import contents
 from casework.services.keys.keychain import Keychain
 from casework.services.keys.sealing import open_row
@@ -177,6 +178,21 @@ def test_stewards_are_reminded_three_days_before_once(town: House) -> None:
     town.clock.advance(NIGHT)
     assert [night(town).reminded for _ in range(2)] == [1, 0]
     assert told(town, DUE) == [("vera", number)]
+
+
+def test_a_row_that_somebody_wrote_erases_no_file_that_waits_for_no_agreement(town: House) -> None:
+    """An administrator moves an agreement to another programme's dossier. Control: where it belongs, that night erases."""
+    number, child = unsought(town, town.igor), town.follow("Quibérac-Accord")
+    with writing(town.stella, "share.give") as unit:
+        row = unit.session.scalars(select(Agreement).where(Agreement.dossier_id == row_of(town, number).id)).one()
+        theirs, row.dossier_id, row.version = row.dossier_id, row_of(town, child).id, row.version + 1
+    town.clock.advance(16 * NIGHT)
+    assert night(town).erased == 0
+    assert "identity" in openable(town, child)
+    with writing(town.stella, "share.give") as unit:
+        row = unit.session.scalars(select(Agreement)).one()
+        row.dossier_id, row.version = theirs, row.version + 1
+    assert night(town).erased == 1, "control"
 
 
 def test_refused_afterwards_it_is_counted_once_like_during_the_call(town: House) -> None:

@@ -14,7 +14,6 @@ from casework.models.content import Person, Situation
 from casework.models.dossiers import Dossier
 from casework.models.support import Agreement, MeasureEnd
 from casework.services.drafts import ChildDraft, ReferralDraft
-from casework.services.referral.arriving import REREAD
 from casework.services.support.drafts import CallDraft, MeasureDraft
 from casework.services.support.words import takes_calls
 from tests.canaries import find_canaries
@@ -35,7 +34,9 @@ def test_whoever_takes_the_call_reads_it_again_for_fifteen_minutes_and_the_servi
     """A police officer who is a member of the cell: all of it, safe contact included; then its state and no more."""
     kept = noted(town, town.paula)
     assert kept.receipt is not None
-    assert kept.until == kept.receipt.sent_at + REREAD
+    reread = town.instance.charter.support.reread
+    assert reread == timedelta(minutes=15)
+    assert kept.until == kept.receipt.sent_at + reread
     mine = said(town, town.paula, kept.number)
     assert mine["safety"]["Numéro ou adresse de contact"] == NUMBER
     assert mine["safety"]["Jours et heures"] == "mardi, jeudi de 9 h à 11 h 30"
@@ -48,7 +49,7 @@ def test_whoever_takes_the_call_reads_it_again_for_fifteen_minutes_and_the_servi
     assert "Faits" not in mine["confidential"]
     assert "Date de naissance" not in mine["identity"]
     assert said(town, town.viola, kept.number)["safety"]["Mot convenu"] == CODE_WORD
-    town.clock.advance(REREAD + timedelta(seconds=1))
+    town.clock.advance(reread + timedelta(seconds=1))
     with pytest.raises(NotFound):
         town.open(town.paula, kept.number)
     assert services.sent.follow(town.paula, kept.number).lines[0].status.code == "received"
@@ -143,6 +144,18 @@ def test_a_refusal_counts_and_leaves_nothing_nominative(town: House) -> None:
     assert refusals(town) == counted + 2
     assert noted(town, town.igor).number
     assert rows(town)["dossier"] == before["dossier"] + 1
+
+
+def test_a_draft_that_arrives_after_the_refusal_is_not_kept(town: House) -> None:
+    """It was on its way, or is open in another tab. Control: what another call holds is kept."""
+    typed = call(town, agreement="refused")
+    services.intake.send(town.igor, typed)
+    with pytest.raises(InvalidInput):
+        services.saved_drafts.keep(town.igor, "call", "", [("submission", typed.submission), ("last_name", CANARIES[0])])
+    assert services.saved_drafts.opened(town.igor, "call", "") is None
+    services.saved_drafts.keep(town.igor, "call", "", [("submission", call(town).submission), ("last_name", CANARIES[0])])
+    assert services.saved_drafts.opened(town.igor, "call", "") is not None, "control"
+    services.saved_drafts.drop(town.igor, "call", "")
 
 
 def everything(house: House) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from casework import services
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput, NotFound, UncertifiedKey
 from casework.models.attention import Alert
 from casework.models.dossiers import Conflict
 from casework.models.people import User
@@ -151,6 +151,31 @@ def test_a_user_name_put_on_another_row_does_not_have_them_walled(fresh_house: H
     wall(house, number, "bob")
     with house.instance.database.reading() as session:
         assert session.scalars(select(Conflict.user_id)).all() == [house.bob.user_id]
+
+
+def test_somebody_elses_broken_certificate_protects_nobody_from_a_wall(fresh_house: House) -> None:
+    """It is an alarm, once. Control: whoever has the broken one is not walled on a row's word, by either name."""
+    house = fresh_house
+    number, other = house.follow("Quibérac-Certifié"), house.follow("Quibérac-Autre")
+    tamper(house, "UPDATE certificate SET signature = ? WHERE subject_id = ?", (bytes(64), house.charlie.user_id))
+    wall(house, number, "Bob")
+    assert walled(house, number) == ["bob"]
+    wall(house, other, "paula")
+    assert alerts(house, "dora").count("unverified") == 1
+    for named in ("charlie", "CHARLIE"):
+        with pytest.raises(UncertifiedKey):
+            wall(house, number, named)
+    assert walled(house, number) == ["bob"]
+
+
+def test_a_broken_certificate_within_the_cell_hinders_no_wall_either(fresh_house: House) -> None:
+    house = fresh_house
+    number = house.follow("Quibérac-Cellule")
+    tamper(house, "UPDATE certificate SET signature = ? WHERE subject_id = ?", (bytes(64), house.hugo.user_id))
+    wall(house, number, "Bob")
+    assert walled(house, number) == ["bob"]
+    with pytest.raises(NotFound):
+        house.open(house.bob, number)
 
 
 @pytest.mark.parametrize(("who", "reason", "field"), [("Personne", "relative", "who"), ("", "relative", "who"), ("bob", "envie", "reason")])

@@ -27,6 +27,7 @@ from casework.services.meeting.rows import (
     PROPOSED,
     WITHDRAWN,
     concerned,
+    hold_agenda,
     item_of,
     items_of,
     meeting_of,
@@ -54,6 +55,8 @@ def add(actor: Actor, meeting_id: str, numbers: Iterable[str]) -> int:
     with writing(actor, PREPARE) as unit:
         meeting, cell = meeting_of(unit, meeting_id, *COMING)
         require_in(unit, cell)
+        numbers = tuple(numbers)
+        hold_agenda(unit, meeting, *(each.strip() for each in numbers))
         rows = put(unit, meeting, cell, [each.strip() for each in numbers if each.strip()])
         if is_steward(unit, cell):
             confirm_rows(unit, meeting, cell, rows)
@@ -89,6 +92,7 @@ def confirm(actor: Actor, meeting_id: str) -> int:
         require_in(unit, cell)
         if not is_steward(unit, cell):
             raise NotFound(unit.action)
+        hold_agenda(unit, meeting)
         proposed = [(item, dossier) for item, dossier in items_of(unit, meeting.id) if item.status == PROPOSED]
         waiting = [(item, dossier) for item, dossier in proposed if open_held(unit, dossier.number) is not None]
         confirm_rows(unit, meeting, cell, waiting)

@@ -12,7 +12,18 @@ from casework.services.attention.alerts import people_in, tell
 from casework.services.meeting import giving, notes, people
 from casework.services.meeting.access import CONVENED_TITLE
 from casework.services.meeting.people import Member
-from casework.services.meeting.rows import CONFIRMED, CONVENED, concerned, item_of, items_of, meeting_of, my_seat, require_in, seats_of
+from casework.services.meeting.rows import (
+    CONFIRMED,
+    CONVENED,
+    concerned,
+    hold_agenda,
+    item_of,
+    items_of,
+    meeting_of,
+    my_seat,
+    require_in,
+    seats_of,
+)
 from casework.services.meeting.sitting.seating import EXCUSED, EXPECTED, REPLACED, seat_for
 from casework.services.membership.standing import STEWARD
 from casework.services.unit import Unit, writing
@@ -36,6 +47,7 @@ def answer_all(actor: Actor, meeting_id: str, answers: Mapping[str, str]) -> Non
     with writing(actor, "meeting.answer") as unit:
         meeting, _ = meeting_of(unit, meeting_id, CONVENED)
         seat = _mine(unit, meeting, EXPECTED)
+        hold_agenda(unit, meeting)
         known = all(code in unit.charter.meetings.answers for code in answers.values())
         for item_id, code in answers.items():
             item, dossier = item_of(unit, meeting, item_id)

@@ -31,7 +31,7 @@ from casework.services.meeting.rows import (
     require_in,
     seats_of,
 )
-from casework.services.meeting.sitting.concerning import WHY, interests, proposed
+from casework.services.meeting.sitting.concerning import WHY, interests, suggested
 from casework.services.meeting.sitting.seating import EXPECTED, expect, release
 from casework.services.meeting.views import Invitations
 from casework.services.membership.teams import seats as positions
@@ -50,8 +50,10 @@ def invitations(actor: Actor, meeting_id: str) -> Invitations:
         require_in(unit, cell)
         members, core = people.members(unit, cell), people.core_of(unit, cell)
         seated = {each.user_id for each in seats_of(unit, meeting.id) if each.user_id}
-        why = {user_id: agree(WHY[code], "n") for user_id, code in _proposals(unit, meeting, cell, members).items()}
-        return Invitations(head(unit, meeting, cell), people.blocks(unit, members.values(), core, why, seated), bool(core))
+        asked = _proposals(unit, meeting, cell, members)
+        usual = {user_id for user_id, code in asked.items() if code == people.PROGRAMME} - core
+        why = {user_id: agree(WHY[code], "n") for user_id, code in asked.items() if code != people.PROGRAMME}
+        return Invitations(head(unit, meeting, cell), people.blocks(unit, members.values(), core, why, seated, usual=usual), bool(core))
 
 
 def _proposals(unit: Unit, meeting: Meeting, cell: Cell, members: dict[str, Member]) -> dict[str, str]:
@@ -62,7 +64,7 @@ def _proposals(unit: Unit, meeting: Meeting, cell: Cell, members: dict[str, Memb
     for each in dossiers:
         unit.trace.show(each.number)
     found = interests(unit, dossiers, members, Keychain(unit))
-    return proposed(found.values(), members.values(), meeting.sector or "")
+    return suggested(unit, meeting, cell.programme, found.values(), members.values())
 
 
 def choose(actor: Actor, meeting_id: str, user_ids: Collection[str]) -> Posted:

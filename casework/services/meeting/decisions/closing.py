@@ -30,7 +30,7 @@ from casework.services.meeting.decisions.outcome_views import (
     MinutesLine,
     UndecidedChoice,
 )
-from casework.services.meeting.rows import CLOSED, OPEN, WITHDRAWN, items_of, meeting_of, require_in, seats_of
+from casework.services.meeting.rows import CLOSED, OPEN, WITHDRAWN, hold_agenda, items_of, meeting_of, require_in, seats_of
 from casework.services.meeting.sitting import looking_on
 from casework.services.membership import cell_ring
 from casework.services.offices import covering
@@ -60,6 +60,7 @@ def prepare(actor: Actor, meeting_id: str) -> ClosingPage:
     with writing(actor, CLOSE) as unit:
         meeting, cell = _closable(unit, meeting_id)
         require_in(unit, cell)
+        hold_agenda(unit, meeting)
         verdict = unit.trace.rule
         agenda = items_of(unit, meeting.id)
         lines = tuple(_lines(unit, meeting, agenda))
@@ -88,6 +89,7 @@ def close(actor: Actor, meeting_id: str, undecided: Sequence[UndecidedChoice], s
         verdict = unit.trace.rule
         if minutes.drawn(unit, meeting.id):
             return
+        hold_agenda(unit, meeting)
         if _digest(unit, meeting, items_of(unit, meeting.id)) != seen:
             raise StaleVersion
         if len(items_of(unit, meeting.id, walled=True)) > len(items_of(unit, meeting.id)):

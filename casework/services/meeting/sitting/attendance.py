@@ -55,10 +55,13 @@ REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{0,39}")
 def keep(actor: Actor, meeting_id: str, chosen: Mapping[str, tuple[str, str]]) -> int:
     """Keep the sheet: seat id -> (state that stood on the form, state chosen); returns how many seats changed.
 
-    Only what was changed on the form is changed here, so that two people at two screens lose nothing of each other's. Raises NotFound.
+    Only what was changed on the form is changed here, so that two people at two screens lose nothing of each other's. Raises NotFound,
+    InvalidInput for a state of no list.
     """
     with writing(actor, ATTEND) as unit:
         meeting, _ = _sitting(unit, meeting_id)
+        if any(after not in STATES for _before, after in chosen.values()):
+            raise InvalidInput({"form": says("Choisissez dans la liste.")})
         changed = []
         everybody = seats_of(unit, meeting.id)
         for seat in everybody:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework.models.cells import RingMember
 from casework.models.content import Schooling
 from casework.models.dossiers import Box, Compartment, Dossier
-from casework.models.meetings import Task
+from casework.models.meetings import Meeting, Task
 from casework.models.people import User
 from casework.services import apart
 from casework.services.apart import serving
@@ -24,7 +24,7 @@ from casework.services.search.shelf import Shelf
 from casework.services.unit import Unit
 from casework.wording import Wording, says
 
-SCHOOL = "school"
+SCHOOL, LANDLORD = "school", "landlord"
 WHY: Mapping[str, Wording] = {
     "steward": says("Tient la cellule"),
     "lead": says("{Référente|Référent|Référent·e} de parcours"),
@@ -34,6 +34,8 @@ WHY: Mapping[str, Wording] = {
     "reporter": says("À l’origine d’une saisine"),
     "school": says("Établissement scolaire"),
     "sector": says("Travaille dans ce secteur"),
+    "landlord": says("Bailleur concerné"),
+    "programme": says("D’après le programme"),
 }
 """Why somebody is proposed, the strongest first."""
 
@@ -99,6 +101,32 @@ def proposed(found: Iterable[Interests], members: Collection[Member], sector: st
         if sector and member.sector == sector:
             why.setdefault(member.id, "sector")
     return {user_id: reason for user_id, reason in why.items() if reason != "steward"}
+
+
+def suggested(unit: Unit, meeting: Meeting, programme: str, found: Collection[Interests], members: Collection[Member]) -> dict[str, str]:
+    """`proposed`, with landlords and whom the programme usually calls: a steward ticks them, nobody else does.
+
+    A landlord may read no item: they are proposed where their house has to do with one, and where a sector is spoken of without a person.
+    """
+    why = proposed(found, members, meeting.sector or "")
+    usual = unit.charter.meetings.usual.get(programme, ())
+    for member in members:
+        if member.steward:
+            continue
+        if member.kind == LANDLORD and (_lets_here(meeting, member) or _had_to_do(found, member)):
+            why.setdefault(member.id, "landlord")
+        elif member.profession in usual:
+            why.setdefault(member.id, "programme")
+    return why
+
+
+def _lets_here(meeting: Meeting, member: Member) -> bool:
+    """Whether a meeting without persons speaks of where this landlord's house is; one that says no sector may be anywhere."""
+    return not meeting.nominative and (not meeting.sector or not member.sector or meeting.sector == member.sector)
+
+
+def _had_to_do(found: Iterable[Interests], member: Member) -> bool:
+    return any(member.institution_id in each.institutions and member.id not in each.out for each in found)
 
 
 def same_school(establishment: str, institution: str) -> bool:

@@ -19,6 +19,7 @@ from casework.services.meeting.rows import (
     OPEN,
     PRESENT,
     concerned,
+    hold_agenda,
     items_of,
     meeting_of,
     my_seat,
@@ -85,6 +86,7 @@ def _begin(unit: Unit, meeting: Meeting) -> int:
         )
     meeting.status, meeting.opened_at, meeting.opened_by = OPEN, unit.now, unit.actor.user_id
     meeting.version += 1
+    hold_agenda(unit, meeting)
     _sit_down(unit, meeting)
     unit.session.flush()
     agenda = [(item, dossier) for item, dossier in items_of(unit, meeting.id, walled=True) if item.status == CONFIRMED]

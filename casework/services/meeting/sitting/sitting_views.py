@@ -172,3 +172,58 @@ class Following:
     place: int
     total: int
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDraft:
+    """A signed sheet as handed in. data: the bytes of its scan. seen: version of the one that stood on the form, 0 for none."""
+
+    reference: str
+    signed_on: date | None
+    data: bytes
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKept:
+    """What was recorded of a signed sheet. until: the day its scan is destroyed; None once it is."""
+
+    reference: str
+    signed_on: date
+    recorded_at: datetime
+    by: str
+    version: int
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Somebody's place and whether they signed. there: the screen noted that they came."""
+
+    place: Place
+    signed: bool
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """The signed sheet of a meeting and who may be ticked from it. kept: None while nothing was recorded."""
+
+    meeting: str
+    kind: str
+    cell: str
+    status: str
+    starts_at: datetime
+    kept: SheetKept | None
+    people: tuple[Signatory, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan as it was handed in; media type and suffix told by its own bytes."""
+
+    data: bytes
+    media_type: str
+    suffix: str
+    held_on: datetime

@@ -38,7 +38,8 @@ def test_blocks_say_who_is_proposed_and_why(house: House) -> None:
     people = {each.name: (block.code, each.why) for block in blocks for each in block.people}
     assert people["Alice"] == ("proposed", "Référent·e de parcours")
     assert people["Hugo"][0] == "proposed"
-    assert people["Bob"] == ("department", "")
+    assert people["Bob"] == ("programme", "")
+    assert people["Paula"] == ("town", ""), "nothing proposes her"
     assert people["Stella"][0] == "core"
     assert len(people) == sum(len(block.people) for block in blocks)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import engines, guards
+from tests import engines, guards, sharing
 from tests.house_fixtures import fresh_house, house, house_template
 from tests.lone_house import lone_house
 from tests.migrated import migrated, migrated_url
@@ -45,6 +45,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["seed"] = node.config.option.seed
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Who runs what: asked by xdist. A set that is walked whole is shared out test by test."""
+    return None if config.option.prove else sharing.ByWhatTheyShare(config, log)
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     """How to repeat this run."""
     extent = "whole (--prove)" if config.option.prove else f"sampled, repeat with --seed {config.option.seed}"
@@ -66,20 +72,14 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest first. What shares something stays together on one worker: the tests of a file, and all journeys of the served town.
-
-    Whatever samples by the fixture is `prove`: no exhaustive set is sampled every day and walked whole never.
-    """
+    """The longest first. Whatever samples by the fixture is `prove`: no exhaustive set is sampled every day and walked whole never."""
     engines.draw(config, items)
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     for item in items:
-        journey, fixtures = "journeys" in Path(item.path).parts, getattr(item, "fixturenames", ())
-        if journey:
+        if "journeys" in Path(item.path).parts:
             item.add_marker(pytest.mark.journey)
-        if "sample" in fixtures:
+        if "sample" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.prove)
-        if not config.option.prove:  # a set that is walked whole is shared out test by test
-            item.add_marker(pytest.mark.xdist_group("town" if journey and "town" in fixtures else str(item.path)))
     items.sort(key=lambda item: ranks.get("/".join(Path(item.path).parts[-2:]), len(ranks)))
 
 

@@ -30,6 +30,7 @@ DUE = {
     "measure_end": _("Mesure qui prend fin"),
     "contact": _("Personne à joindre, comme vous l’avez prévu"),
     "notice": _("Personne à informer de la décision"),
+    "meeting": _("Vous y êtes attendu·e"),
 }
 """What is due, by the code of `services.attention.day_due`."""
 
@@ -105,6 +106,7 @@ DUE_PAGES = {
     "measure_end": "dossiers.read",
     "contact": "reaching.form",
     "notice": "dossiers.read",
+    "meeting": "meetings.mine",
 }
 """Where what is due is done."""
 

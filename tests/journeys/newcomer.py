@@ -44,10 +44,14 @@ class Newcomer:
         self.clicks += 1
         self._spend(THINK + POINT + CLICK)
 
-    def presses(self, name: str, *, link: bool = False) -> None:
-        """The button or link of the main part called so; it leads to another page."""
-        main = self.page.locator("main")
-        target = self._seen(main.get_by_role("link" if link else "button", name=name).first)
+    def presses(self, name: str, *, link: bool = False, inside: str = "main") -> None:
+        """The button or link of that part called so; it leads to another page. The menu of a narrow screen is unfolded first."""
+        menu = self.page.locator(".rooms summary")
+        if inside == "header" and menu.is_visible():
+            menu.click()
+            self.clicks += 1
+            self._spend(THINK + POINT + CLICK)
+        target = self._seen(self.page.locator(inside).get_by_role("link" if link else "button", name=name).first)
         with self.page.expect_navigation():
             target.click()
         self.clicks += 1

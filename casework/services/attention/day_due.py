@@ -14,6 +14,7 @@ from casework.models.dossiers import Box, Conflict, Dossier, UrgentAccess
 from casework.models.support import MeasureEnd, PlannedContact, PurgeReview
 from casework.services.emergency.urgent_lines import REVIEW_WITHIN
 from casework.services.keys.keychain import Keychain
+from casework.services.meeting import expected
 from casework.services.meeting.decisions import notices, tasks
 from casework.services.membership.standing import STEWARD, alive
 from casework.services.offices.people import UNKNOWN, professionals
@@ -27,7 +28,7 @@ from casework.services.unit import Unit
 from casework.wording import says
 
 NEXT_DATE, EXAMINE, NO_LEAD, CONFLICT, HABILITATION, REVIEW = "next_date", "examine", "no_lead", "conflict", "habilitation", "review"
-TASK, MEASURE, CONTACT, NOTICE = "task", "measure_end", "contact", "notice"
+TASK, MEASURE, CONTACT, NOTICE, MEETING = "task", "measure_end", "contact", "notice", "meeting"
 RECEIVED, OUTCOME, SILENT, PURGE = "orientation_received", "orientation_outcome", "orientation_silent", "purge"
 MISSED, CHANGED, ABSENT = "orientation_missed", "orientation_contact", "absent"
 
@@ -37,6 +38,7 @@ ENDING = timedelta(days=30)
 
 
 PLACE = says("Point sans personne")
+SITTING = says("Réunion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def rows(unit: Unit, keychain: Keychain) -> list[DueRow]:
         [
             *found,
             *_ending(unit),
+            *(DueRow(MEETING, _day(at), cell=cell, who=SITTING, at=at) for at, cell in expected.soon(unit)),
             *_to_review(unit),
             *_tasks(unit),
             *(DueRow(NOTICE, on, dossier_id, number, cell) for dossier_id, number, cell, on in notices.due(unit, keychain)),

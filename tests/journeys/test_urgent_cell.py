@@ -95,7 +95,8 @@ def a_click_more_is_counted(hugues: Visitor, he: Newcomer) -> None:
     clicks, seconds = he.clicks, he.seconds
     he.presses("Défaire")
     hugues.looks()
-    assert (he.clicks, he.seconds) == (clicks + 1, pytest.approx(seconds + ONE_CLICK))
+    assert he.clicks == clicks + 1
+    assert he.seconds == pytest.approx(seconds + ONE_CLICK)
     assert ALL_REACHED not in hugues.text
     he.presses("Joint")
     assert ALL_REACHED in hugues.text

@@ -1,6 +1,6 @@
 """Which tests stay together on one worker of a run: those that share what takes long to make."""
 
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped, unused-ignore]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped, unused-ignore]  # xdist ships no types
 
 IN_HOUSES = frozenset(
     f"tests/journeys/test_{name}.py" for name in ("edit", "instruments", "newcomer_steward", "one_code_at_once", "partner", "professions")

@@ -21,7 +21,7 @@ from casework.services.meeting.decisions import carrying
 from casework.services.meeting.decisions.outcome_views import ReportDraft, TaskRow
 from casework.services.partner.views import TASK, About
 from casework.services.safety.views import ContactDraft
-from casework.services.support import awaiting
+from casework.services.support import awaiting, erasing
 from casework.services.support.erasing import erase_unagreed
 from casework.services.unit import Unit, writing
 from casework.services.views import AccessLine
@@ -93,8 +93,9 @@ def test_a_walled_officer_is_not_told_that_somebody_stays(fresh_house: House) ->
         assert len(rows(house, Alert, recipient_id=house.dora.user_id, kind="both_sides")) == told, name
 
 
-def test_a_link_to_an_action_goes_with_the_keys_of_what_is_erased(fresh_house: House) -> None:
+def test_a_link_to_an_action_goes_with_the_keys_of_what_is_erased(fresh_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Erased by key: link, code, pepper and database together open nothing any more. Control: the day before they do."""
+    monkeypatch.setattr(erasing, "takes_calls", lambda _programme: True)  # an ordinary dossier stands for one that took a call
     house, number = fresh_house, fresh_house.follow("Quibérac-Efface")
     about = by_link(house, number)
     with writing(house.stella, "agreement.record") as unit:

@@ -129,6 +129,12 @@ def test_control_taken_in_the_order_of_an_agenda_the_second_is_held(lone_house: 
     assert not second_is_free(house, first, second, act)
 
 
+@pytest.fixture(autouse=True)
+def any_dossier_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ordinary dossiers stand for those that took a call: of others the night erases none."""
+    monkeypatch.setattr(erasing, "takes_calls", lambda _programme: True)
+
+
 @POSTGRESQL
 @pytest.mark.parametrize("ordered", [True, False])
 def test_a_partner_who_answers_and_the_job_that_erases_do_not_stop_each_other(

@@ -54,6 +54,8 @@ def house(request: pytest.FixtureRequest, house_template: Templates, tmp_path_fa
     copy = copy_house(request.param, house_template, request, tmp_path_factory.mktemp("house"))
     yield copy
     copy.instance.close()
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres_cluster").drop(make_url(copy.instance.config.database_url).database)
 
 
 @pytest.fixture

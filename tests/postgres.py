@@ -42,6 +42,12 @@ class Cluster:
             connection.execute(statement)
         return self.url(name)
 
+    def drop(self, name: str) -> None:
+        """Throw a database away, whoever is still connected: what is not there need not be written to the disk."""
+        statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        with psycopg.connect(host=str(self.socket_dir), user=SERVER_USER, dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
     def create_database(self) -> str:
         """Create an empty database under a fresh name; returns its SQLAlchemy URL."""
         return self.database(f"fresh_{next(self._numbers)}")

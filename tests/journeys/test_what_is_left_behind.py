@@ -14,6 +14,7 @@ from tests.journeys.crawl import ANYWHERE, DOSSIERS, Crawl, crawl
 from tests.journeys.notes import begin_note, save, unheard_of
 from tests.journeys.town import Town
 from tests.journeys.visitor import Wire
+from tests.sampling import Sampler
 
 STEWARDS = ("claire.vasselane", "hugues.tremarelle", "bruno.estrevalle", "marion.saulnaie")
 SOCIAL_WORKERS = ("solene.maurepin", "lucie.brancelot", "yanis.corvelac")
@@ -29,11 +30,14 @@ def everything_seen() -> list[Crawl]:
     return []
 
 
-def test_every_value_is_on_some_screen_exactly_as_stored(sign_in: SignIn, town: Town, everything_seen: list[Crawl]) -> None:
+def test_every_value_is_on_some_screen_exactly_as_stored(
+    sign_in: SignIn, town: Town, everything_seen: list[Crawl], sample: Sampler
+) -> None:
     """Between them, stewards, social workers and the service that follows victims see every name, phone, address and note of the town."""
+    anywhere = sample(EVERYWHERE, 1)
     for username in (*STEWARDS, *SOCIAL_WORKERS, *OTHERS):
         visitor = sign_in(username=username)
-        everything_seen.append(crawl(visitor, only=ANYWHERE if username in EVERYWHERE else DOSSIERS))
+        everything_seen.append(crawl(visitor, only=ANYWHERE if username in anywhere else DOSSIERS))
     shown = "\n".join(page for brought in everything_seen for address, page in brought.pages.items())
     for paper in town.truth():
         for group in ("names", "phones", "addresses", "notes"):

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 SERVER_USER = "postgres"
-CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+CARELESS = "-c jit=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 """Nothing of a test's server must outlive a crash, and nobody need tidy its hundreds of small databases."""
 
 MISSING = "PostgreSQL's server programs are missing: install the package postgresql (Debian: apt install postgresql)."

@@ -1,4 +1,7 @@
-"""Which database engine the tests of the screens stand on. The data layer under them is tested on both every day."""
+"""Which database engine the tests above the data layer stand on: services and screens, a module on one of the two, drawn by the seed.
+
+Every day on both: models, ledger, migrations, jobs, security, attacks, and every test in which several act at once.
+"""
 
 from pathlib import Path
 from zlib import crc32
@@ -6,20 +9,23 @@ from zlib import crc32
 import pytest
 
 ENGINES = ("sqlite", "postgresql")
-SCREENS = Path(__file__).parent / "web"
+HERE = Path(__file__).parent
+ABOVE = frozenset({HERE / "services", HERE / "web"})
+RACES = "races"
+"""Mark of a test in which several act at once: who waits for whom is the engine's affair, so it is tried on both every day."""
 
 
 def draw(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out one half of the tests of each module of screens: those on the engine that the seed did not draw.
+    """Leave out one half of the tests of each module above the data layer: those on the engine that the seed did not draw.
 
     Nothing is left out with --prove, which walks both, nor where somebody chose by name (-k).
     """
-    screens = [item for item in items if SCREENS in Path(item.path).parents and engine_of(item)]
-    for item in screens:
+    above = [item for item in items if ABOVE.intersection(item.path.parents) and engine_of(item) and not item.get_closest_marker(RACES)]
+    for item in above:
         item.add_marker(pytest.mark.prove)
     if config.option.prove or config.option.keyword:
         return
-    aside = [item for item in screens if engine_of(item) != drawn(config.option.seed, Path(item.path).name)]
+    aside = [item for item in above if engine_of(item) != drawn(config.option.seed, Path(item.path).name)]
     config.hook.pytest_deselected(items=aside)
     gone = set(aside)
     items[:] = [item for item in items if item not in gone]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import House
-from tests.house_fixtures import Templates, copy_house
+from tests.house_fixtures import Templates, copy_house, throw_away
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -14,4 +14,4 @@ def lone_house(request: pytest.FixtureRequest, house_template: Templates, tmp_pa
     """On each engine in turn."""
     copy = copy_house(request.param, house_template, request, tmp_path / "house")
     yield copy
-    copy.instance.close()
+    throw_away(copy, request)

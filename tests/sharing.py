@@ -9,8 +9,10 @@ IN_HOUSES = frozenset(
 
 
 class ByWhatTheyShare(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]  # xdist leaves some of it untyped
-    """The tests of a file stay together, and so do all journeys through the town."""
+    """The tests of a file stay together, and so do all journeys through the town, and all that look at how a small one was built."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.startswith("tests/demo/"):
+            return "small town"
         return "town" if file.startswith("tests/journeys/") and file not in IN_HOUSES else file

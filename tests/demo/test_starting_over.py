@@ -38,18 +38,6 @@ def interrupted_after(acts: Sequence[Act]) -> Iterator[Iterator[Act]]:
     yield some()
 
 
-def test_an_interrupted_town_is_started_over(elsewhere: Config) -> None:
-    """It is noticed, nothing of it stays, and the next one is whole."""
-    config = elsewhere
-    begin(config)
-    assert not (config.instance / "accounts.json").exists()
-    first = (config.instance / "instance.json").read_bytes()
-    build(config, 1)
-    assert place.survey(config) is State.FINISHED
-    assert (config.instance / "instance.json").read_bytes() != first
-    assert len(truth(config)) == 1 + len(CALLS)
-
-
 def test_two_builders_do_not_meet(elsewhere: Config) -> None:
     """The second one is sent away and touches nothing."""
     config = elsewhere
@@ -73,9 +61,12 @@ def test_nothing_but_a_demo_town_is_ever_emptied(table: str, tmp_path: Path) -> 
     assert [each.name for each in config.instance.iterdir()] == ["casework.db"]
 
 
-def test_a_town_that_leaks_is_not_finished(elsewhere: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_town_is_started_over_and_one_that_leaks_is_not_finished(elsewhere: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """Positive control of the builder's own search: a value in clear beside the database stops it loudly, and says no value."""
     config = elsewhere
+    begin(config)
+    assert not (config.instance / "accounts.json").exists()
+    first = (config.instance / "instance.json").read_bytes()
     verify = building._verify_ledger
 
     def careless(config: Config) -> None:
@@ -86,6 +77,7 @@ def test_a_town_that_leaks_is_not_finished(elsewhere: Config, monkeypatch: pytes
     with pytest.raises(BuildFailed, match=r"debug\.log à l’octet 0"):
         build(config, 1)
     assert place.survey(config) is State.UNFINISHED
+    assert (config.instance / "instance.json").read_bytes() != first, "nothing of the interrupted town stayed"
 
 
 def test_a_town_on_postgresql_is_started_over(elsewhere: Config, postgres_cluster: Cluster) -> None:
@@ -94,6 +86,7 @@ def test_a_town_on_postgresql_is_started_over(elsewhere: Config, postgres_cluste
     begin(config)
     build(config, 1)
     assert place.survey(config) is State.FINISHED
+    assert len(truth(config)) == 1 + len(CALLS)
     values = papers.values(truth(config))
     assert on_server(config, "SELECT * FROM meeting")
     on_server(config, "CHECKPOINT")
@@ -123,7 +116,8 @@ def test_an_instance_that_is_no_demo_is_never_emptied(elsewhere: Config, monkeyp
     """Founded in the same way but for one word of its first leaf."""
     found = services.foundation.found
     monkeypatch.setattr(services.foundation, "found", lambda config, **given: found(config, **{**given, "demo": False}))
-    build(elsewhere, 1)
+    with pytest.raises(KeyboardInterrupt):
+        build(elsewhere, 1, show=interrupted_after)
     with pytest.raises(ConfigurationError, match="rien n’y a été changé"):
         build(elsewhere, 1)
     assert (elsewhere.instance / "casework.db").exists()

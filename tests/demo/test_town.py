@@ -200,6 +200,9 @@ def test_control_every_encoding_is_found(name: str, value: str, tmp_path: Path) 
     (tmp_path / "whole").write_bytes(b"\x00\xff" + written + b"\xfe")
     assert {(path.name, known) for path, known, _ in find_canaries([tmp_path], [value])} == {("whole", value)}
     assert not find_canaries([tmp_path], [value[::-1]])
+    for zeros in range(6):  # as pages of a database have many
+        (tmp_path / "whole").write_bytes(zeros * b"\0" + written + zeros * b"\0")
+        assert find_canaries([tmp_path], [value]), zeros
     if len(value) > 96:
         (tmp_path / "whole").write_bytes(written[: len(written) // 2] + b"\x00page\x00" + written[len(written) // 2 :])
         assert find_canaries([tmp_path], [value])

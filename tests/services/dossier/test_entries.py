@@ -55,6 +55,7 @@ def test_a_change_of_readers_between_form_and_button_writes_nothing(house: House
     assert house.open(house.alice, number).timeline == ()
 
 
+@pytest.mark.races
 def test_a_double_click_makes_one_note(house: House) -> None:
     number = house.follow("Quibérac-Double")
     draft = house.draft(house.alice, number, "Une seule fois.", compartment="confidential")

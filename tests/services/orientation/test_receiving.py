@@ -92,6 +92,7 @@ def test_only_whose_turn_it_is(place: Town) -> None:
             services.following.take(stranger, referral, "withdrawn", reason="mistake")
 
 
+@pytest.mark.races
 def test_of_two_at_once_one_takes_the_step_and_the_second_is_told(place: Town) -> None:
     house, referral = place.house, sent(place, followed(place.house, "Vie-Ensemble"))
     services.receiving.read(house.charlie, referral)

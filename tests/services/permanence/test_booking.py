@@ -108,6 +108,7 @@ def test_a_dossier_of_another_cell_is_booked_elsewhere(fresh_house: House) -> No
     assert "Une autre cellule" in refused.value.problems["number"]
 
 
+@pytest.mark.races
 def test_two_people_at_once_make_one_appointment(house: House) -> None:
     place, told, gate = receive(house), [], Barrier(2)
 

@@ -84,6 +84,7 @@ def both_at_once(house: House, number: str, *texts: str) -> list[str]:
         return sorted(pool.map(save, ("alice", "stella"), forms))
 
 
+@pytest.mark.races
 def test_of_two_at_once_exactly_one_is_saved(house: House) -> None:
     number = house.follow("Quibérac-Ensemble")
     for count in range(5):
@@ -91,6 +92,7 @@ def test_of_two_at_once_exactly_one_is_saved(house: House) -> None:
         assert now(house, number)["commune"] in {f"Nord {count}", f"Sud {count}"}
 
 
+@pytest.mark.races
 def test_control_without_the_check_one_text_is_lost(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     number = house.follow("Quibérac-Perdu")
     monkeypatch.setattr(records, "_changes", lambda *_, **__: True)

@@ -58,6 +58,7 @@ def test_the_phone_lies_with_the_contacts(house: House) -> None:
     assert "06 39 98 12 34" not in shown["identity"] + shown["confidential"]
 
 
+@pytest.mark.races
 def test_a_double_click_makes_one_saisine(house: House) -> None:
     draft, before = saisine(house), dossiers(house)
     with ThreadPoolExecutor(6) as pool:

@@ -130,7 +130,7 @@ class House:
         clock = ForwardClock(self.clock.now())
         instance = Instance.open(config, clock=clock, hashing=CHEAP, limits=self.instance.limits, law=self.instance.charter)
         actors = {name: replace(actor, instance=instance) for name, actor in self.actors.items()}
-        return House(instance, clock, self.people, actors, self.cells, self.recovery, dict(self.numbers))
+        return House(instance, clock, dict(self.people), actors, self.cells, self.recovery, dict(self.numbers))
 
 
 def config_for(folder: Path, database_url: str | None = None) -> Config:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework.errors import UncertifiedKey
 from casework.models.cells import Cell, Habilitation, Ring, RingEpoch
 from casework.models.people import Certificate
+from casework.services.keys.answers import asked_once
 from casework.services.membership.standing import STEWARD
 from casework.vault.trust import RING, USER, Certified, Signed, TrustAnchor, read_signed
 
@@ -19,8 +20,6 @@ SERVICE = "service"
 DUTY_RING = "duty"
 CELL_RING = "cell"
 DPO = "dpo"
-KEPT = "certificates"
-"""Where a session keeps the certificates of its chains: issuers are shared, and would else be asked for again with each person."""
 PEOPLE = "people"
 """Claim of a duty epoch: who is on call. Nobody but they hold its secret, so nobody else could tell a stray member by its MAC."""
 
@@ -36,9 +35,8 @@ class Holder:
 
 def newest_certificate(session: Session, user_id: str) -> Certificate:
     """The certificate that counts for a user. Raises UncertifiedKey without one."""
-    found = session.scalar(
-        select(Certificate).where(Certificate.subject_id == user_id).order_by(Certificate.created_at.desc(), Certificate.id).limit(1)
-    )
+    theirs = select(Certificate).where(Certificate.subject_id == user_id).order_by(Certificate.created_at.desc(), Certificate.id)
+    found = asked_once(session, ("newest certificate", user_id), lambda: session.scalar(theirs.limit(1)))
     if found is None:
         raise UncertifiedKey("no certificate yet")
     return found
@@ -53,12 +51,15 @@ def _chain(session: Session, certificate_id: str | None) -> Iterator[Signed]:
     seen: set[str] = set()
     while certificate_id is not None and certificate_id not in seen:
         seen.add(certificate_id)
-        certificate = session.get(Certificate, certificate_id)
+        certificate = _certificate(session, certificate_id)
         if certificate is None:
             raise UncertifiedKey("a certificate is missing")
-        session.info.setdefault(KEPT, {})[certificate_id] = certificate
         yield Signed(certificate.statement, certificate.signature)
         certificate_id = certificate.issuer_id
+
+
+def _certificate(session: Session, certificate_id: str) -> Certificate | None:
+    return asked_once(session, ("certificate", certificate_id), lambda: session.get(Certificate, certificate_id))
 
 
 def certified_user(session: Session, anchor: TrustAnchor, certificate_id: str) -> Certified:
@@ -138,12 +139,20 @@ def standing_epoch(session: Session, kind: str, cell_id: str, dossier_id: str) -
     """The newest epoch of the ring that a dossier has of its own, else of its cell's: one question, for it is asked all day."""
     here = (Ring.kind == kind) & (Ring.cell_id == cell_id) & ((Ring.dossier_id == dossier_id) | Ring.dossier_id.is_(None))
     query = select(RingEpoch).join(Ring, Ring.id == RingEpoch.ring_id).where(here)
-    return session.scalar(query.order_by(Ring.dossier_id.is_(None), RingEpoch.number.desc()).limit(1))
+    newest = query.order_by(Ring.dossier_id.is_(None), RingEpoch.number.desc()).limit(1)
+    return asked_once(session, ("standing epoch", kind, cell_id, dossier_id), lambda: session.scalar(newest))
 
 
 def newest_epoch(session: Session, ring_id: str) -> RingEpoch | None:
     """The newest epoch of a ring known by its id."""
-    return session.scalar(select(RingEpoch).where(RingEpoch.ring_id == ring_id).order_by(RingEpoch.number.desc()).limit(1))
+    query = select(RingEpoch).where(RingEpoch.ring_id == ring_id).order_by(RingEpoch.number.desc()).limit(1)
+    return asked_once(session, ("newest epoch", ring_id), lambda: session.scalar(query))
+
+
+def ring_kind(session: Session, epoch_id: str) -> str:
+    """Of which kind the ring of an epoch is."""
+    query = select(Ring.kind).join(RingEpoch, RingEpoch.ring_id == Ring.id).where(RingEpoch.id == epoch_id)
+    return asked_once(session, ("ring kind", epoch_id), lambda: session.scalars(query).one())
 
 
 def reached_by(epoch: RingEpoch) -> list[str]:
@@ -161,6 +170,10 @@ def ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Hold
 
     Raises UncertifiedKey otherwise.
     """
+    return asked_once(session, ("ring holder", epoch.id), lambda: _ring_holder(session, anchor, epoch))
+
+
+def _ring_holder(session: Session, anchor: TrustAnchor, epoch: RingEpoch) -> Holder:
     ring = session.get_one(Ring, epoch.ring_id)
     maker = certified_user(session, anchor, epoch.maker_id)
     if ring.cell_id is None:
@@ -186,6 +199,10 @@ def ring_claims(ring: Ring, number: int) -> dict[str, str]:
 
 def trusted_stewards(session: Session, anchor: TrustAnchor, cell_id: str) -> frozenset[str]:
     """User ids of the stewards of a cell, past ones included, by signed acts alone: foundation, then admissions by stewards."""
+    return asked_once(session, ("stewards", cell_id), lambda: _trusted_stewards(session, anchor, cell_id))
+
+
+def _trusted_stewards(session: Session, anchor: TrustAnchor, cell_id: str) -> frozenset[str]:
     cell = session.get_one(Cell, cell_id)
     officer = certified_user(session, anchor, cell.founder_id)
     foundation = read_signed(Signed(cell.statement, cell.signature), officer.signing)

@@ -1,6 +1,6 @@
 """Making a compartment, and saying beforehand who would hold it: the same answer serves the key and the screen."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,8 +64,7 @@ def make(unit: Unit, dossier: Dossier, kind: str, grants: list[Grant], *, owner:
     compartment, content = begin(unit, dossier, kind, owner=owner)
     unit.session.flush()
     unit.session.add(version_row(unit, content))
-    for grant in grants:
-        boxes.give(unit, compartment, content, holder_of(unit, grant), grant.title, reference=grant.reference, until=grant.until)
+    boxes.give_each(unit, compartment, content, recipients(unit, grants))
     if kind == SAFETY:
         _follow(unit, dossier, grants)
     return content
@@ -114,6 +113,12 @@ def version_row(unit: Unit, content: ContentKey, previous: bytes | None = None) 
         signature=signed.signature,
         previous=previous,
     )
+
+
+def recipients(unit: Unit, grants: Iterable[Grant]) -> Iterator[boxes.Recipient]:
+    """Grants with the certified holders they name. Raises UncertifiedKey at one who is none."""
+    for grant in grants:
+        yield boxes.Recipient(holder_of(unit, grant), grant.title, grant.reference, grant.until)
 
 
 def holder_of(unit: Unit, grant: Grant) -> Holder:

@@ -13,7 +13,7 @@ from casework.models.dossiers import Box, Compartment, CompartmentVersion, Dossi
 from casework.services.access import OWNED, Held, linked
 from casework.services.keys import boxes, compartments, following
 from casework.services.keys.certificates import certified_user
-from casework.services.keys.compartments import Grant, grants_for, holder_of, standing_grants
+from casework.services.keys.compartments import Grant, grants_for, recipients, standing_grants
 from casework.services.keys.keychain import box_parts, previous_context
 from casework.services.membership.admissions import certified_member
 from casework.services.unit import Unit
@@ -70,9 +70,7 @@ def _begin(held: Held, compartment: Compartment, content: ContentKey, without: C
 
 
 def _hand_out(held: Held, compartment: Compartment, fresh: ContentKey, grants: list[Grant]) -> None:
-    for grant in grants:
-        holder = holder_of(held.unit, grant)
-        boxes.give(held.unit, compartment, fresh, holder, grant.title, reference=grant.reference, until=grant.until)
+    boxes.give_each(held.unit, compartment, fresh, recipients(held.unit, grants))
     held.look_again(compartment)
     held.unit.trace.show(held.dossier.number, compartment.kind)
 

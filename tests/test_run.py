@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,29 +82,41 @@ ASKS = re.compile(r"\bsample: Sampler\b|\boptions?\.prove\b")
 
 def test_whatever_samples_is_walked_whole_by_prove() -> None:
     """Every test that asks how much to walk is among `-m prove`; and where only a helper asks, tests of that file are."""
-    asking = {path: path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py") if "node_modules" not in path.parts}
-    asking = {path: text for path, text in asking.items() if ASKS.search(text) and path != Path(__file__)}
-    proving = collected(*asking, "-m", "prove")
-    assert {path for path, _ in proving} == set(asking)
-    assert {(path, name) for path, text in asking.items() for name in askers(text)} <= proving
+    assert {path for path, _ in proving()} == set(asking())
+    assert {(path, test.name) for path, text in asking().items() for test in functions(text) if asks(test)} <= proving()
 
 
 def test_control_another_mark_would_not_have_them() -> None:
     """The question is a real one: the same files hold tests that are not walked whole."""
     path = HERE / "vault" / "test_content.py"
-    assert set(askers(path.read_text(encoding="utf-8"))) == {name for _, name in collected(path, "-m", "prove")}
-    assert collected(path, "-m", "not prove")
+    written = list(functions(asking()[path]))
+    walked = {name for file, name in proving() if file == path}
+    assert walked == {test.name for test in written if asks(test)}
+    assert {test.name for test in written} - walked
 
 
-def askers(text: str) -> Iterator[str]:
-    """The tests of a file that ask for themselves."""
+@cache
+def asking() -> dict[Path, str]:
+    """The files where something asks how much to walk, and their text."""
+    found = {path: path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py") if "node_modules" not in path.parts}
+    return {path: text for path, text in found.items() if ASKS.search(text) and path != Path(__file__)}
+
+
+def functions(text: str) -> Iterator[ast.FunctionDef]:
+    """The tests of a file."""
     for function in ast.parse(text).body:
-        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_") and ASKS.search(ast.unparse(function)):
-            yield function.name
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
+            yield function
 
 
-def collected(*arguments: Path | str) -> set[tuple[Path, str]]:
-    """File and function of each test that pytest would run."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *map(str, arguments)]
+def asks(test: ast.FunctionDef) -> bool:
+    """Whether it asks for itself."""
+    return ASKS.search(ast.unparse(test)) is not None
+
+
+@cache
+def proving() -> frozenset[tuple[Path, str]]:
+    """File and function of each test of those files that pytest would run with `-m prove`."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-m", "prove", *map(str, asking())]
     listed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=HERE.parent).stdout.splitlines()
-    return {(HERE.parent / line.split("::")[0], line.split("::")[1].split("[")[0]) for line in listed if "::" in line}
+    return frozenset((HERE.parent / line.split("::")[0], line.split("::")[1].split("[")[0]) for line in listed if "::" in line)

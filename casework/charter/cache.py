@@ -69,9 +69,13 @@ def _read_own(path: Path) -> dict[str, Any]:
 def _plausible(rows: dict[str, list[int]], sizes: Mapping[str, int], rules: int) -> dict[str, list[int]] | None:
     if {action: len(numbers) for action, numbers in rows.items()} != dict(sizes):
         return None
+    return rows if all(_sound(numbers, rules) for numbers in rows.values()) else None
+
+
+def _sound(numbers: list[int], rules: int) -> bool:
+    """Whether each is the number of a rule, or 0."""
     # `type`, not isinstance: JSON's true is an int to Python and would read as the first rule
-    sound = all(type(number) is int and 0 <= number <= rules for numbers in rows.values() for number in numbers)
-    return rows if sound else None
+    return {*map(type, numbers)} <= {int} and min(numbers, default=0) >= 0 and max(numbers, default=0) <= rules
 
 
 def _replace(path: Path, body: bytes) -> None:

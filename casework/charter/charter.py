@@ -14,6 +14,7 @@ from casework.charter.programmes import Programme
 from casework.charter.situation import NONE, Situation, Verdict
 from casework.charter.sqlfilter import Combination, condition
 from casework.charter.support import SupportRules
+from casework.charter.verdicts import Verdicts
 from casework.charter.vocabulary import Action, Vocabulary
 
 
@@ -34,7 +35,7 @@ class Charter:
     support: SupportRules
     rules: tuple[Rule, ...]
     gates: Gates
-    decisions: Mapping[str, Mapping[Situation, Verdict]]
+    decisions: Mapping[str, Verdicts]
     default: Verdict
     _permitted: dict[tuple[str, str], frozenset[Combination]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `combinations` found already: the law does not change, and every page asks."""
@@ -63,11 +64,7 @@ class Charter:
         self._action(action)
         self._known(profession, self.vocabulary.professions, "profession")
         if (action, profession) not in self._permitted:
-            self._permitted[action, profession] = frozenset(
-                (situation.position, situation.programme, situation.status, situation.kind)
-                for situation, verdict in self.decisions[action].items()
-                if verdict.permitted and situation.profession == profession
-            )
+            self._permitted[action, profession] = frozenset(self.decisions[action].permitted(profession))
         return self._permitted[action, profession]
 
     def professions(self, action: str, situation: Situation) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from casework.charter.problems import LawError, Problem, refuse
 from casework.charter.programmes import Programme, read_programmes
 from casework.charter.situation import DENY_DEFAULT, Verdict
 from casework.charter.support import SupportRules, read_support
-from casework.charter.table import Rows, build, refuse_too_many, situations, size
+from casework.charter.table import Rows, build, factors, refuse_too_many, size
+from casework.charter.verdicts import Verdicts
 from casework.charter.vocabulary import GATES, Vocabulary, read_vocabulary
 
 CHARTER_FILE = "charter.yaml"
@@ -78,12 +79,7 @@ def assemble(sources: Sources, rows: Rows) -> Charter:
     verdicts = [sources.masthead.default]
     verdicts += [Verdict(rule.permits, rule.id, rule.says, rule.article) for rule in sources.law.rules]
     decisions = {
-        code: MappingProxyType(
-            {
-                situation: verdicts[number]
-                for situation, number in zip(situations(action, sources.vocabulary, sources.programmes), rows[code], strict=True)
-            }
-        )
+        code: Verdicts(tuple(factors(action, sources.vocabulary, sources.programmes).values()), rows[code], verdicts)
         for code, action in sources.vocabulary.actions.items()
     }
     masthead = sources.masthead

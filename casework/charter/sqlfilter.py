@@ -1,6 +1,7 @@
 """The same law as SQL: the permitted situations as a condition over columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, true
@@ -9,15 +10,16 @@ Combination = tuple[str, str, str, str]
 Block = tuple[frozenset[str], ...]
 
 
-def blocks(combinations: Iterable[Combination]) -> list[Block]:
+@lru_cache(maxsize=4096)  # more than a law has actions times professions; every list asks, and the law does not change
+def blocks(combinations: frozenset[Combination]) -> tuple[Block, ...]:
     """Exactly these combinations as few disjoint products of sets, one set for each of position, programme, status, kind."""
     found: list[Block] = [tuple(frozenset({word}) for word in combination) for combination in combinations]
     for axis in range(4):
         found = _joined_along(found, axis)
-    return sorted(found, key=_order)
+    return tuple(sorted(found, key=_order))
 
 
-def condition(combinations: Iterable[Combination], columns: Mapping[int, SQLColumnExpression[str]]) -> ColumnElement[bool]:
+def condition(combinations: frozenset[Combination], columns: Mapping[int, SQLColumnExpression[str]]) -> ColumnElement[bool]:
     """True exactly for the rows whose words are one of `combinations`; false for all when there is none.
 
     columns: axis (0 position, 1 programme, 2 status, 3 kind) -> the expression to compare; an axis that the action does

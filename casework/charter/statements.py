@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_TOKENS = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|\s+|.', re.DOTALL)
+_TOKENS = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|\s+|[^/";\s]+|.', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from casework.charter.likeness import alike
 from casework.charter.problems import Problem, refuse
 from casework.charter.programmes import Programme
 from casework.charter.situation import NONE, Situation
+from casework.charter.verdicts import places
 from casework.charter.vocabulary import VOCABULARY_FILE, Action, Vocabulary
 
 BATCH = 20_000  # requests handed to Cedar at once: bounds the memory of a build
@@ -28,7 +29,6 @@ MAX_ROWS = 500_000  # beyond that a build takes half a minute and a table no lon
 Rows = Mapping[str, list[int]]
 Words = Mapping[str, tuple[str, ...]]
 Request = dict[str, Any]
-Agreement = dict[Situation, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +85,54 @@ def build(law: Law, vocabulary: Vocabulary, programmes: Mapping[str, Programme],
     Where a programme does not let a profession have a position, no rule permits anything from it; what is forbidden stays so.
     """
     matched: set[int] = set()
-    rows: dict[str, list[int]] = {action: [] for action in vocabulary.actions}
+    rows: dict[str, list[int]] = {}
     for action in vocabulary.actions.values():
-        forbidding, permitting = _agreeing(law, action, factors(action, vocabulary, programmes), batch)
-        for situation in situations(action, vocabulary, programmes):
-            named = forbidding.get(situation)
-            if named is None and _seated(situation, programmes):
-                named = permitting.get(situation)
-            matched.update(named or ())
-            rows[action.code].append(named[0] if named else 0)
+        rows[action.code], agreed = _row(law, action, factors(action, vocabulary, programmes), programmes, batch)
+        matched |= agreed
     return Table(rows, frozenset(matched))
 
 
-def _seated(situation: Situation, programmes: Mapping[str, Programme]) -> bool:
-    programme = programmes.get(situation.programme)
-    return programme is None or programme.seats(situation.profession, situation.position)
+def _row(law: Law, action: Action, words: Words, programmes: Mapping[str, Programme], batch: int) -> tuple[list[int], set[int]]:
+    """The numbers of one action, and every rule that agrees with one of its verdicts."""
+    row, agreed = [0] * prod(map(len, words.values())), set()
+    closed = _unseated(words, programmes)
+    # the forbids first: where one holds, no permit counts
+    for number, rule in sorted(enumerate(law.rules, start=1), key=lambda numbered: numbered[1].permits):
+        held = _held(law, number, action, words, batch)
+        if rule.permits:
+            held = [place for place in held if place not in closed]
+        else:
+            closed.update(held)
+        if held:
+            agreed.add(number)
+        for place in held:
+            row[place] = row[place] or number
+    return row, agreed
 
 
-def _agreeing(law: Law, action: Action, words: Words, batch: int) -> tuple[Agreement, Agreement]:
-    """The forbids and the permits that agree with each situation, in the order of the file; situations without any are left out."""
-    found: tuple[Agreement, Agreement] = ({}, {})
-    for number, (rule, shape, policy) in enumerate(zip(law.rules, law.shapes, law.parsed, strict=True), start=1):
-        if not shape.speaks_of(action.code):
-            continue
-        groups = [alike(shape, name.capitalize(), codes) for name, codes in words.items()]
-        for group in _holding(policy, law.schema, action, groups, batch):
-            for situation in product(*group):
-                found[rule.permits].setdefault(Situation(*situation), []).append(number)
+def _unseated(words: Words, programmes: Mapping[str, Programme]) -> set[int]:
+    """The places of somebody who may not have the position in the programme."""
+    *seats, statuses, kinds = places(words.values())
+    found: set[int] = set()
+    for profession, position, programme in product(*seats):
+        if programme in programmes and not programmes[programme].seats(profession, position):
+            begin = seats[0][profession] + seats[1][position] + seats[2][programme]
+            found.update(range(begin, begin + len(statuses) * len(kinds)))
     return found
+
+
+def _held(law: Law, number: int, action: Action, words: Words, batch: int) -> list[int]:
+    """The places where the rule with this number holds."""
+    shape, policy = law.shapes[number - 1], law.parsed[number - 1]
+    if not shape.speaks_of(action.code):
+        return []
+    axes = places(words.values())
+    groups = [alike(shape, name.capitalize(), codes) for name, codes in words.items()]
+    return [
+        sum(summands)
+        for combination in _holding(policy, law.schema, action, groups, batch)
+        for summands in product(*([axis[word] for word in group] for axis, group in zip(axes, combination, strict=True)))
+    ]
 
 
 def _holding(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from casework.charter import Charter
 from casework.cli import server
 from casework.cli.db import require_head
 from casework.config import Config, load_config
@@ -89,26 +90,25 @@ def run(config: Config, address: Address, *, workers: int = 2) -> None:
 
     Raises ConfigurationError, before anything listens, when an instance, a secret, the tables, the charter or a certificate is missing.
     """
-    name = _rehearse(config)
+    name, law = _rehearse(config)
     if address.certfile is not None:
         _check_certificate(address)
     click.echo(f"casework: {name}, {config.public_url} (Ctrl-C stops)")
     files = {"certfile": address.certfile, "keyfile": address.keyfile}
-    server.run(
-        config, {"bind": [address.netloc], "workers": workers, **{name: str(file) for name, file in files.items() if file is not None}}
-    )
+    settings = {"bind": [address.netloc], "workers": workers, **{name: str(file) for name, file in files.items() if file is not None}}
+    server.run(config, law, settings)
 
 
-def _rehearse(config: Config) -> str:
-    """Do once what every worker will do, where an error can still be one sentence. Returns the instance's name."""
-    name, _ = read_instance_file(config.instance)
+def _rehearse(config: Config) -> tuple[str, Charter]:
+    """Do once what every worker will do, where an error can still be one sentence. Returns the instance's name and its law."""
+    read_instance_file(config.instance)
     require_head(config.database_url)
     instance = Instance.open(config)
     try:
         create_app(instance)
     finally:
         instance.close()
-    return name
+    return instance.name, instance.charter
 
 
 def _check_certificate(address: Address) -> None:

@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 
+from casework.charter import Charter
 from casework.cli.worker import Patient
 from casework.config import Config
 from casework.services import Instance
@@ -22,6 +23,7 @@ from casework.web import create_app
 SETTINGS: Mapping[str, Any] = {
     "worker_class": Patient,  # one request at a time in a process: nothing of two people is ever in one memory at once
     "preload_app": False,
+    "do_handshake_on_connect": True,  # keys are agreed on before anything is read: who has them and is silent can wait aside
     "timeout": 60,  # seconds; the longest wait of a request is 5 s for a lock
     "graceful_timeout": 30,
     "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108  # heartbeats on a disk can block a worker
@@ -41,8 +43,9 @@ SETTINGS: Mapping[str, Any] = {
 class Server(BaseApplication):  # type: ignore[misc, unused-ignore]  # gunicorn ships no types
     """One instance, served by a few processes."""
 
-    def __init__(self, config: Config, settings: Mapping[str, Any]) -> None:
+    def __init__(self, config: Config, law: Charter, settings: Mapping[str, Any]) -> None:
         self._config = config
+        self._law = law
         self._settings = {**SETTINGS, **settings, "logger_class": QuietLogger, "post_worker_init": _unsigned}
         super().__init__()
 
@@ -53,7 +56,7 @@ class Server(BaseApplication):  # type: ignore[misc, unused-ignore]  # gunicorn 
 
     def load(self) -> Any:
         """Called by gunicorn in each worker, after the fork."""
-        app = create_app(Instance.open(self._config))
+        app = create_app(Instance.open(self._config, law=self._law))
         settle()
         return app
 
@@ -89,11 +92,12 @@ def settle() -> None:
     gc.freeze()
 
 
-def run(config: Config, settings: Mapping[str, Any]) -> None:
-    """Serve until a signal ends it. Never returns: gunicorn leaves by SystemExit."""
+def run(config: Config, law: Charter, settings: Mapping[str, Any]) -> None:
+    """Serve until a signal ends it. Never returns: gunicorn leaves by SystemExit. law: the charter, which no worker reads again."""
     os.umask(0o077)
     _log()
-    Server(config, settings).run()
+    settle()  # before the workers are made: they share what stands, and walk only what is their own
+    Server(config, law, settings).run()
 
 
 def _unsigned(_worker: object) -> None:

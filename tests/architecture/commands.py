@@ -70,9 +70,10 @@ def is_command(program: click.Command, words: list[str]) -> bool:
             if word.partition("=")[0] not in options(current):
                 return False
         elif isinstance(current, click.Group):
-            if word not in current.commands:
+            found = current.get_command(click.Context(current), word)
+            if found is None:
                 return False
-            current = current.commands[word]
+            current = found
     return True
 
 

@@ -4,6 +4,7 @@ import ast
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -44,6 +45,7 @@ def citations(text: str) -> Iterator[tuple[str, str]]:
             yield file, match["name"]
 
 
+@cache
 def defined(path: Path) -> set[str]:
     """Names a Python file defines at its top, and `Class.method`."""
     found = set()

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from tests.architecture.tree import ROOT, Module, kept_files, planted, text_of
+from tests.architecture.tree import Module, modules, planted
 
 DOOR = "casework/web/fields.py"
 SENT = {"form", "values"}
@@ -40,9 +40,7 @@ def _is_sent(node: ast.expr) -> bool:
 @cache
 def web() -> list[Module]:
     """The modules of the web but the door itself."""
-    names = {path.relative_to(ROOT).as_posix(): path for path in kept_files()}
-    found = [(name, text_of(path)) for name, path in names.items() if name.startswith("casework/web/") and name.endswith(".py")]
-    return [Module(name, text, ast.parse(text, name)) for name, text in found if name != DOOR]
+    return [module for module in modules("casework") if module.path.startswith("casework/web/") and module.path != DOOR]
 
 
 def test_every_form_says_what_came_twice() -> None:

@@ -4,19 +4,24 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
-    """One Python file: its path from the top, its text and its tree."""
+    """One Python file: its path from the top and its text."""
 
     path: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree, made for whom the text alone does not answer: it costs more than all else."""
+        return ast.parse(self.text, self.path)
 
     def functions(self) -> Iterator[Function]:
         """Every function, method and nested function."""
@@ -35,17 +40,14 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-def modules(*folders: str, root: Path = ROOT) -> list[Module]:
+def modules(*folders: str, root: Path = ROOT) -> Iterator[Module]:
     """The Python files of these top-level folders."""
-    found = []
     for path in kept_files(root):
         name = path.relative_to(root).as_posix()
         if name.endswith(".py") and name.split("/")[0] in folders:
-            text = text_of(path)
-            found.append(Module(name, text, ast.parse(text, name)))
-    return found
+            yield Module(name, text_of(path))
 
 
 def planted(text: str, path: str = "casework/web/planted.py") -> Module:
     """A module with a violation in it, for the positive controls."""
-    return Module(path, text, ast.parse(text))
+    return Module(path, text)

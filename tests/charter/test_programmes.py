@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from casework.charter import Charter, LawError, Situation, load
-from casework.charter.loading import read_sources
+from casework.charter import Charter, LawError, Situation
+from casework.charter.loading import Sources, read_sources
 from casework.models import Base
 from tests.charter.conftest import Spoil
 
@@ -22,9 +22,9 @@ FORBIDDEN = re.compile(
 )
 
 
-def field_words(charter: Charter) -> list[str]:
+def field_words(law: Charter | Sources) -> list[str]:
     """Everything a field or column is called: codes, labels, descriptions."""
-    declared = [f"{field.name} {field.label}" for each in charter.programmes.values() for field in each.fields.values()]
+    declared = [f"{field.name} {field.label}" for each in law.programmes.values() for field in each.fields.values()]
     columns = [f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns]
     return declared + columns
 
@@ -56,7 +56,7 @@ def test_no_field_of_the_forbidden_list_exists(charter: Charter) -> None:
 )
 def test_control_a_forbidden_field_is_found(spoil: Spoil, spoilt: str) -> None:
     policies, _ = spoil("programmes.yaml", "    person.sex:", f'    {spoilt}: {{compartment: identity, label: "x"}}\n    person.sex:')
-    found = [words for words in field_words(load(policies)) if FORBIDDEN.search(words.lower())]
+    found = [words for words in field_words(read_sources(policies)) if FORBIDDEN.search(words.lower())]
     assert found == [f"{spoilt} x"]
 
 

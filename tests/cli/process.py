@@ -1,4 +1,4 @@
-"""The `casework` command as somebody would run it: another process, another folder, an environment of its own."""
+"""The `casework` command as somebody would run it: another folder, an environment and (but for `call`) a process of its own."""
 
 import os
 import socket
@@ -6,10 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+from click.testing import CliRunner
+
+from casework.cli import main, server
 from tests.journeys.town import free_port
 
 COMMAND = str(Path(sys.executable).with_name("casework"))
@@ -24,6 +28,15 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 def run(*words: str, settings: Mapping[str, str], cwd: Path) -> Done:
     """Run a command to its end."""
     return subprocess.run([COMMAND, *words], env=environment(settings), cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+def call(*words: str, settings: Mapping[str, str], cwd: Path) -> Done:
+    """The same command without a process of its own, for what ends before anything is served. Raises AssertionError where it serves."""
+    environ = mock.patch.dict(os.environ, environment(settings), clear=True)
+    serving_fails = mock.patch.object(server, "run", side_effect=AssertionError("it was not refused"))
+    with environ, serving_fails, chdir(cwd):
+        result = CliRunner().invoke(main, words, catch_exceptions=False)
+    return Done(words, result.exit_code, result.stdout, result.stderr)
 
 
 def refused(done: Done, *words: str) -> None:

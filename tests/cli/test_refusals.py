@@ -1,4 +1,8 @@
-"""What is wrong before the start is one sentence that says what to do, and nothing is served. Each in a process of its own."""
+"""What is wrong before the start is one sentence that says what to do, and nothing is served.
+
+One refusal of each kind is read from a process of its own (settings, secrets, tables, a server that is silent, certificates); the others
+are the same command called in this process.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -7,21 +11,22 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Settings
-from tests.cli.process import refused, run
+from tests.cli.process import Done, call, refused, run
 
 WEAK = "00" * 32
+Start = Callable[..., Done]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # it is refused
 
 
 def test_no_instance_named(elsewhere: Path) -> None:
     """Nothing is set."""
-    for words in (["serve"], ["jobs", "sweep"]):
-        refused(run(*words, settings={}, cwd=elsewhere), "Set CASEWORK_INSTANCE")
+    refused(run("serve", settings={}, cwd=elsewhere), "Set CASEWORK_INSTANCE")
+    refused(call("jobs", "sweep", settings={}, cwd=elsewhere), "Set CASEWORK_INSTANCE")
 
 
 def test_no_instance_there(elsewhere: Path) -> None:
     """A folder without an instance, and it stays so."""
-    done = run("serve", settings={"CASEWORK_INSTANCE": str(elsewhere / "none")}, cwd=elsewhere)
+    done = call("serve", settings={"CASEWORK_INSTANCE": str(elsewhere / "none")}, cwd=elsewhere)
     refused(done, "There is no instance", "scripts/demo")
     assert list(elsewhere.iterdir()) == []
 
@@ -47,21 +52,23 @@ def expose(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("secret", "harm", "says"),
+    ("start", "secret", "harm", "says"),
     [
-        ("pepper", remove, "openssl rand"),
-        ("web", remove, "openssl rand"),
-        ("pepper", weaken, "too weak"),
-        ("web", weaken, "too weak"),
-        ("pepper", spoil, "not hexadecimal"),
-        ("web", expose, "chmod 600"),
+        (call, "pepper", remove, "openssl rand"),
+        (call, "web", remove, "openssl rand"),
+        (run, "pepper", weaken, "too weak"),
+        (call, "web", weaken, "too weak"),
+        (call, "pepper", spoil, "not hexadecimal"),
+        (call, "web", expose, "chmod 600"),
     ],
 )
-def test_a_secret_missing_or_weak(settings: Settings, elsewhere: Path, secret: str, harm: Callable[[Path], None], says: str) -> None:
+def test_a_secret_missing_or_weak(
+    settings: Settings, elsewhere: Path, start: Start, secret: str, harm: Callable[[Path], None], says: str
+) -> None:
     """The sentence names the file and never what is in it."""
     path = Path(settings["CASEWORK_INSTANCE"]) / "secrets" / secret
     harm(path)
-    done = run("serve", settings=settings, cwd=elsewhere)
+    done = start("serve", settings=settings, cwd=elsewhere)
     refused(done, str(path), says)
     assert WEAK not in done.stderr
     assert "changeme" not in done.stderr
@@ -70,7 +77,7 @@ def test_a_secret_missing_or_weak(settings: Settings, elsewhere: Path, secret: s
 def test_a_secret_file_elsewhere_that_is_missing(settings: Settings, elsewhere: Path) -> None:
     """`*_FILE` names it."""
     missing = str(elsewhere / "pepper")
-    refused(run("serve", settings=settings | {"CASEWORK_PEPPER_FILE": missing}, cwd=elsewhere), missing, "openssl rand")
+    refused(call("serve", settings=settings | {"CASEWORK_PEPPER_FILE": missing}, cwd=elsewhere), missing, "openssl rand")
 
 
 def test_a_database_that_is_behind(settings: Settings, elsewhere: Path) -> None:
@@ -78,23 +85,23 @@ def test_a_database_that_is_behind(settings: Settings, elsewhere: Path) -> None:
     with sqlite3.connect(Path(settings["CASEWORK_INSTANCE"]) / "casework.db") as connection:
         connection.execute("DELETE FROM alembic_version")
     connection.close()
-    for words in (["serve"], ["jobs", "sweep"]):
-        refused(run(*words, settings=settings, cwd=elsewhere), "make a backup", "casework db upgrade")
+    for start, words in ((call, ["serve"]), (run, ["jobs", "sweep"])):
+        refused(start(*words, settings=settings, cwd=elsewhere), "make a backup", "casework db upgrade")
 
 
 def test_no_database(settings: Settings, elsewhere: Path) -> None:
     """The file is gone, and no empty one takes its place."""
     path = Path(settings["CASEWORK_INSTANCE"]) / "casework.db"
     path.unlink()
-    refused(run("serve", settings=settings, cwd=elsewhere), "no database", "casework db upgrade")
+    refused(call("serve", settings=settings, cwd=elsewhere), "no database", "casework db upgrade")
     assert not path.exists()
 
 
 def test_no_answer_from_postgresql(settings: Settings, elsewhere: Path) -> None:
     """And the address, which may hold a password, is not repeated."""
     url = f"postgresql+psycopg://somebody:Sesame-99@/casework?host={elsewhere}"
-    for words in (["serve"], ["db", "upgrade"]):
-        done = run(*words, settings=settings | {"CASEWORK_DATABASE_URL": url}, cwd=elsewhere)
+    for start, words in ((call, ["serve"]), (run, ["db", "upgrade"])):
+        done = start(*words, settings=settings | {"CASEWORK_DATABASE_URL": url}, cwd=elsewhere)
         refused(done, "does not answer", "CASEWORK_DATABASE_URL")
         assert "Sesame" not in done.stderr
 
@@ -103,13 +110,13 @@ def test_no_answer_from_postgresql(settings: Settings, elsewhere: Path) -> None:
 def test_plain_http_beyond_this_machine(settings: Settings, elsewhere: Path, host: str) -> None:
     """Even when the public address says https: the wire behind it would be plain."""
     public = {"CASEWORK_PUBLIC_URL": "https://casework.example"}
-    refused(run("serve", "--host", host, settings=settings | public, cwd=elsewhere), "Plain HTTP", "--certfile", host)
+    refused(call("serve", "--host", host, settings=settings | public, cwd=elsewhere), "Plain HTTP", "--certfile", host)
 
 
 def test_a_plain_public_address_beyond_this_machine(settings: Settings, elsewhere: Path) -> None:
     """Cookies would travel in the open."""
     public = {"CASEWORK_PUBLIC_URL": "http://casework.example"}
-    refused(run("serve", settings=settings | public, cwd=elsewhere), "CASEWORK_PUBLIC_URL", "https://")
+    refused(call("serve", settings=settings | public, cwd=elsewhere), "CASEWORK_PUBLIC_URL", "https://")
 
 
 def test_a_certificate_that_is_none(settings: Settings, elsewhere: Path) -> None:
@@ -117,8 +124,8 @@ def test_a_certificate_that_is_none(settings: Settings, elsewhere: Path) -> None
     paper = elsewhere / "paper.pem"
     paper.write_text("paper", encoding="ascii")
     both = ("--certfile", str(paper), "--keyfile", str(paper))
-    refused(run("serve", "--certfile", str(paper), settings=settings, cwd=elsewhere), "--keyfile")
+    refused(call("serve", "--certfile", str(paper), settings=settings, cwd=elsewhere), "--keyfile")
     refused(run("serve", *both, settings=settings, cwd=elsewhere), "certificate")
-    refused(run("serve", "--host", EVERYWHERE, *both, settings=settings, cwd=elsewhere), "CASEWORK_PUBLIC_URL")
+    refused(call("serve", "--host", EVERYWHERE, *both, settings=settings, cwd=elsewhere), "CASEWORK_PUBLIC_URL")
     plain = settings | {"CASEWORK_PUBLIC_URL": "http://127.0.0.1:8000"}
-    refused(run("serve", *both, settings=plain, cwd=elsewhere), "https://")
+    refused(call("serve", *both, settings=plain, cwd=elsewhere), "https://")

@@ -10,12 +10,15 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
+from math import prod
 from pathlib import Path
 
 from sqlalchemy import select
 
 from casework import services
 from casework.charter import Charter, Situation
+from casework.charter.situation import NONE
+from casework.charter.verdicts import Verdicts
 from casework.cli.db import upgrade
 from casework.clock import ForwardClock
 from casework.models.base import new_id
@@ -120,11 +123,10 @@ def generous(law: Charter) -> Charter:
     yes = next(found for verdicts in law.decisions.values() for found in verdicts.values() if found.permitted)
     decisions = {}
     for action, verdicts in law.decisions.items():
-        known = {each.position for each in verdicts} - {"none"}
-        missing = set(law.vocabulary.positions) - known if known else ()
-        one = next(iter(known), "none")
-        more = (each._replace(position=other) for each in verdicts if each.position == one for other in missing)
-        decisions[action] = dict.fromkeys((*verdicts, *more), yes)
+        profession, positions, *others = verdicts.words
+        every = positions if positions == (NONE,) else tuple(dict.fromkeys((*positions, *law.vocabulary.positions)))
+        words = (profession, every, *others)
+        decisions[action] = Verdicts(words, [0] * prod(map(len, words)), [yes])
     return replace(law, decisions=decisions)
 
 

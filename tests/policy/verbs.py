@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from casework.charter import Charter
+from casework.charter.verdicts import Verdicts
 from casework.errors import NotFound, SessionEnded
 from tests.policy import on_cells, on_dossiers, on_meetings, on_support
 from tests.policy.places import Place
@@ -29,8 +30,9 @@ def let(place: Place) -> bool:
 
 def without(law: Charter, action: str, rule: str) -> Charter:
     """The same law, in which that rule permits this action no more."""
-    fewer = {situation: law.default if found.rule == rule else found for situation, found in law.decisions[action].items()}
-    return replace(law, decisions={**law.decisions, action: fewer})
+    now = law.decisions[action]
+    fewer = [law.default if found.rule == rule else found for found in now.verdicts]
+    return replace(law, decisions={**law.decisions, action: Verdicts(now.words, now.numbers, fewer)})
 
 
 VERBS: Mapping[str, Verb] = {

@@ -52,12 +52,12 @@ def test_a_row_it_may_rest_on_is_written(house: House) -> None:
     ask = Asked()
     with undone(house) as session:
         assert asked_once(session, "which", ask) == 1
-        session.scalars(select(User)).first().function = "Autre"  # type: ignore[union-attr]
+        session.scalars(select(User).limit(1)).one().function = "Autre"
         session.flush()
         assert asked_once(session, "which", ask) == 1
-        session.scalars(select(RingEpoch)).first().reached = "pending"  # type: ignore[union-attr]
+        session.scalars(select(RingEpoch).limit(1)).one().reached = "pending"
         assert asked_once(session, "which", ask) == 2
-        session.scalars(select(RingEpoch)).first().reached = "flushed"  # type: ignore[union-attr]
+        session.scalars(select(RingEpoch).limit(1)).one().reached = "flushed"
         session.flush()
         assert asked_once(session, "which", ask) == 3
 

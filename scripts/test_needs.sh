@@ -14,10 +14,12 @@ need_postgresql() {
     find_initdb || stop "initdb is nowhere to be found, although the package 'postgresql' is installed."
 }
 
-find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+# The same browser without a window's parts comes first: it asks for half the work.
+find_chromium() { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 need_chromium() {
-    find_chromium >/dev/null || install_packages "the browser of the journeys" chromium
+    find_chromium >/dev/null || (install_packages "the browser of the journeys" chromium-headless-shell) ||
+        install_packages "the browser of the journeys, as a whole" chromium
     CASEWORK_CHROMIUM="$(find_chromium)" || stop "no browser: install the package 'chromium' and run this again."
     export CASEWORK_CHROMIUM
 }

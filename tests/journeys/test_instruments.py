@@ -41,6 +41,14 @@ def test_a_page_is_looked_at_again_when_its_shape_changes(before: str, after: st
     assert (shape(GOOD.replace(before, after)) == shape(GOOD)) is same
 
 
+def test_a_longer_list_is_the_same_page() -> None:
+    """Ten rows have the shape of two; a row of another kind among them has not, nor has one inside another."""
+    two, ten = (GOOD.replace("<p>Texte</p>", "<p>Texte</p>" * rows) for rows in (2, 10))
+    assert shape(ten) == shape(two)
+    assert shape(ten.replace("<p>Texte</p>", '<p class="faint">Texte</p>', 1)) != shape(two)
+    assert shape(two.replace("<p>Texte</p><p>Texte</p>", "<p>Texte<p>Texte</p></p>")) != shape(two)
+
+
 def test_control_a_script_error_is_heard(context: BrowserContext, complaints: list[str]) -> None:
     """A page that throws or writes an error does not pass in silence."""
     page = context.new_page()

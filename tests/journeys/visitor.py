@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +18,10 @@ DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 ONCE_ONLY = re.compile(r'(nonce="[^"]*"|name="csrf_token" value="[^"]*")')
 """What differs between two answers that are the same page: random values made for one answer."""
 
-WORTHS = re.compile(r'\b(value|href|datetime|content|title|action)="[^"]+"')
+WORTHS = re.compile(r'\b(value|href|datetime|content|title|action|data-name)="[^"]+"')
 NAMES = re.compile(r'\b(?:id|for|name|aria-\w+by|aria-controls|data-[\w-]+)="[^"]*"')
 NUMBERS = re.compile(r"[0-9a-f]{32}|\d+")
+TAGS = re.compile(r"<[^>]+>0?")
 TEXTS = re.compile(r">[^<]*[^<\s][^<]*<")
 
 
@@ -107,13 +109,15 @@ class Visitor:
         return answer.status, ONCE_ONLY.sub("", answer.text())
 
 
-def shape(page: str) -> str:
+def shape(page: str) -> frozenset[tuple[str, str]]:
     """A page without what it says: whichever words and addresses stand there, the rules ask whether some do.
 
     Elements, classes, roles and attributes are left, and whether a text or an attribute is empty; ids are so but for their numbers.
+    Of these, what follows what: a list of nine rows has the shape of a list of ten.
     """
     bare = WORTHS.sub(r'\1="0"', ONCE_ONLY.sub("", page))
-    return TEXTS.sub(">0<", NAMES.sub(lambda found: NUMBERS.sub("0", found[0]), bare))
+    tags = TAGS.findall(TEXTS.sub(">0<", NAMES.sub(lambda found: NUMBERS.sub("0", found[0]), bare)))
+    return frozenset(pairwise(tags))
 
 
 def words(place: Locator) -> str:

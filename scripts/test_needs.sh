@@ -14,15 +14,18 @@ need_postgresql() {
     find_initdb || stop "initdb is nowhere to be found, although the package 'postgresql' is installed."
 }
 
-# The same browser without a window's parts comes first: it asks for half the work.
-find_chromium() { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; }
+# Any of these will do. Without a window's parts, the same browser asks for half the work.
+find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+find_headless() { command -v chromium-headless-shell || find_chromium; }
 
+# need_chromium FIND PACKAGE: the browser that FIND finds, else PACKAGE, else the whole one.
 need_chromium() {
-    find_chromium >/dev/null || (install_packages "the browser of the journeys" chromium-headless-shell) ||
-        install_packages "the browser of the journeys, as a whole" chromium
-    CASEWORK_CHROMIUM="$(find_chromium)" || stop "no browser: install the package 'chromium' and run this again."
+    "$1" >/dev/null || (install_packages "the browser of the journeys" "$2") || install_packages "the browser of the journeys" chromium
+    CASEWORK_CHROMIUM="$("$1")" || stop "no browser: install the package 'chromium' and run this again."
     export CASEWORK_CHROMIUM
 }
+
+need_headless() { need_chromium find_headless chromium-headless-shell; }
 
 # axe-core by its locked hash, into tests/journeys/node_modules (ignored by git).
 need_axe() {

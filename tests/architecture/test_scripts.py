@@ -31,7 +31,7 @@ def test_a_script_parses_and_can_be_run(path: Path) -> None:
     ("need", "package"),
     [
         ("find_initdb() { false; }; need_postgresql", "postgresql"),
-        ("find_chromium() { false; }; need_chromium", "chromium"),
+        ("find_headless() { false; }; need_headless", "chromium"),
         ("VENV=/nowhere; find_python() { false; }; make_venv", "python3-venv"),
     ],
 )

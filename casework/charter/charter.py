@@ -92,16 +92,13 @@ class Charter:
         """
         meant = self._action(action)
         found = self.combinations(action, profession)
-        columns = {
-            axis: column
-            for axis, (name, column) in enumerate((("position", position), ("programme", programme), ("status", status)))
-            if name in CONTEXT_OF[meant.scope]
-        }
+        named = (("position", position), ("programme", programme), ("status", status))
+        columns = [(axis, column) for axis, (name, column) in enumerate(named) if name in CONTEXT_OF[meant.scope]]
         if meant.scope == "compartment":
             if kind is None:
                 raise ValueError(f"{action} is crossed with kinds: list_filter needs the column of the kind")
-            columns[3] = kind
-        return condition(found, columns)
+            columns.append((3, kind))
+        return condition(found, tuple(columns))
 
     def gate(self, action: str, standing: Standing, now: datetime) -> Verdict | None:
         """The refusal of the first closed gate before `action`, or None. Decided before the law, never instead of it."""

@@ -1,8 +1,7 @@
 """The same law as SQL: the permitted situations as a condition over columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import groupby
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, true
 
@@ -19,26 +18,23 @@ def blocks(combinations: frozenset[Combination]) -> tuple[Block, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def condition(combinations: frozenset[Combination], columns: Mapping[int, SQLColumnExpression[str]]) -> ColumnElement[bool]:
+@lru_cache(maxsize=4096)  # likewise; a condition is never changed, and putting one together costs more than asking it
+def condition(combinations: frozenset[Combination], columns: tuple[tuple[int, SQLColumnExpression[str]], ...]) -> ColumnElement[bool]:
     """True exactly for the rows whose words are one of `combinations`; false for all when there is none.
 
-    columns: axis (0 position, 1 programme, 2 status, 3 kind) -> the expression to compare; an axis that the action does
+    columns: axis (0 position, 1 programme, 2 status, 3 kind) and the expression to compare; an axis that the action does
     not look at is left out. A NULL word makes the row invisible: it fails closed.
     """
-    terms = [and_(true(), *(columns[axis].in_(sorted(block[axis])) for axis in sorted(columns))) for block in blocks(combinations)]
+    terms = [and_(true(), *(column.in_(sorted(block[axis])) for axis, column in columns)) for block in blocks(combinations)]
     return or_(*terms) if terms else false()
 
 
-def _joined_along(found: list[Block], axis: int) -> list[Block]:
-    def others(block: Block) -> list[list[str]]:
-        return [sorted(words) for place, words in enumerate(block) if place != axis]
-
-    joined: list[Block] = []
-    for _, group in groupby(sorted(found, key=others), key=others):
-        members = list(group)
-        words = frozenset[str]().union(*(block[axis] for block in members))
-        joined.append((*members[0][:axis], words, *members[0][axis + 1 :]))
-    return joined
+def _joined_along(found: Iterable[Block], axis: int) -> list[Block]:
+    joined: dict[Block, frozenset[str]] = {}
+    for block in found:
+        others = (*block[:axis], *block[axis + 1 :])
+        joined[others] = joined.get(others, frozenset()) | block[axis]
+    return [(*others[:axis], words, *others[axis:]) for others, words in joined.items()]
 
 
 def _order(block: Block) -> list[list[str]]:

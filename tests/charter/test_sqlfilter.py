@@ -118,4 +118,4 @@ def test_blocks_hold_each_combination_once(combinations: frozenset[tuple[str, st
 
 
 def test_no_combination_is_no_row() -> None:
-    assert condition(frozenset(), {0: BOX.c.position}).compare(false())
+    assert condition(frozenset(), ((0, BOX.c.position),)).compare(false())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.errors import UncertifiedKey
@@ -24,6 +24,21 @@ PEOPLE = "people"
 """Claim of a duty epoch: who is on call. Nobody but they hold its secret, so nobody else could tell a stray member by its MAC."""
 
 
+_NEWEST_CERTIFICATE = (
+    select(Certificate).where(Certificate.subject_id == bindparam("user")).order_by(Certificate.created_at.desc(), Certificate.id).limit(1)
+)
+_CERTIFICATES = select(Certificate).where(Certificate.subject_id.in_(bindparam("users", expanding=True))).order_by(Certificate.created_at)
+_STANDING_EPOCH = (
+    select(RingEpoch)
+    .join(Ring, Ring.id == RingEpoch.ring_id)
+    .where(Ring.kind == bindparam("kind"), Ring.cell_id == bindparam("cell"))
+    .where((Ring.dossier_id == bindparam("dossier")) | Ring.dossier_id.is_(None))
+    .order_by(Ring.dossier_id.is_(None), RingEpoch.number.desc())
+    .limit(1)
+)
+"""Put together once: they are asked all day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A key one may seal to: who it is, and the chain that says so."""
@@ -35,8 +50,7 @@ class Holder:
 
 def newest_certificate(session: Session, user_id: str) -> Certificate:
     """The certificate that counts for a user. Raises UncertifiedKey without one."""
-    theirs = select(Certificate).where(Certificate.subject_id == user_id).order_by(Certificate.created_at.desc(), Certificate.id)
-    found = asked_once(session, ("newest certificate", user_id), lambda: session.scalar(theirs.limit(1)))
+    found = asked_once(session, ("newest certificate", user_id), lambda: session.scalar(_NEWEST_CERTIFICATE, {"user": user_id}))
     if found is None:
         raise UncertifiedKey("no certificate yet")
     return found
@@ -96,9 +110,9 @@ def certified_people(
 
     Raises UncertifiedKey for one that does not verify. broken: where it is given, whose it is goes there instead, and the others are found.
     """
-    query = select(Certificate).where(Certificate.subject_id.in_(set(user_ids))).order_by(Certificate.created_at)
+    rows = session.scalars(_CERTIFICATES, {"users": list(set(user_ids))})
     found = {}
-    for user_id, newest in {each.subject_id: each for each in session.scalars(query)}.items():
+    for user_id, newest in {each.subject_id: each for each in rows}.items():
         try:
             found[user_id] = certified_user(session, anchor, newest.id)
         except UncertifiedKey:
@@ -136,11 +150,9 @@ def current_epoch(session: Session, kind: str, cell_id: str | None, dossier_id: 
 
 
 def standing_epoch(session: Session, kind: str, cell_id: str, dossier_id: str) -> RingEpoch | None:
-    """The newest epoch of the ring that a dossier has of its own, else of its cell's: one question, for it is asked all day."""
-    here = (Ring.kind == kind) & (Ring.cell_id == cell_id) & ((Ring.dossier_id == dossier_id) | Ring.dossier_id.is_(None))
-    query = select(RingEpoch).join(Ring, Ring.id == RingEpoch.ring_id).where(here)
-    newest = query.order_by(Ring.dossier_id.is_(None), RingEpoch.number.desc()).limit(1)
-    return asked_once(session, ("standing epoch", kind, cell_id, dossier_id), lambda: session.scalar(newest))
+    """The newest epoch of the ring that a dossier has of its own, else of its cell's: one question for both."""
+    here = {"kind": kind, "cell": cell_id, "dossier": dossier_id}
+    return asked_once(session, ("standing epoch", kind, cell_id, dossier_id), lambda: session.scalar(_STANDING_EPOCH, here))
 
 
 def newest_epoch(session: Session, ring_id: str) -> RingEpoch | None:

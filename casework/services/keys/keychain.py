@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound, TamperedError
@@ -50,6 +50,10 @@ class HolderKey:
         self.wrapping = aead.derive(private.secret, "own-wrapping", holder)
 
 
+_MEMBERSHIPS = select(RingMember).where(RingMember.holder_id == bindparam("user"), serving(bindparam("now")))
+"""Put together once: every unit that opens a box asks it."""
+
+
 class Keychain:
     """Opens boxes for one unit of work. A box still sealed to a public key is re-wrapped when the unit's leaf commits."""
 
@@ -64,12 +68,7 @@ class Keychain:
 
     @cached_property
     def _memberships(self) -> Mapping[str, RingMember]:
-        found = self._session.scalars(
-            select(RingMember).where(
-                RingMember.holder_id == self._unit.actor.user_id,
-                serving(self._unit.now),
-            )
-        )
+        found = self._session.scalars(_MEMBERSHIPS, {"user": self._unit.actor.user_id, "now": self._unit.now})
         return {each.epoch_id: each for each in found}
 
     @property

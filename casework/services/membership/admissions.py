@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.errors import UncertifiedKey
@@ -16,6 +16,19 @@ from casework.vault.trust import Certified, Signed, read_signed
 
 OFFICER = "officer"
 
+_STANDING = (
+    select(User.deactivated_at, Habilitation)
+    .outerjoin(Habilitation, (Habilitation.user_id == User.id) & alive(bindparam("now")))
+    .where(User.id == bindparam("user"))
+)
+_SIGNED = (
+    select(CharterSignature.charter)
+    .where(CharterSignature.user_id == bindparam("user"))
+    .order_by(CharterSignature.signed_at.desc())
+    .limit(1)
+)
+"""Statements of `load_facts`, put together once: every verb begins with them."""
+
 
 def statement(instance: str, user_id: str, cell_id: str | None, role: str, until: datetime) -> dict[str, str]:
     """What is signed when somebody is admitted."""
@@ -24,16 +37,12 @@ def statement(instance: str, user_id: str, cell_id: str | None, role: str, until
 
 def load_facts(session: Session, instance: Instance, user_id: str, now: datetime) -> Facts:
     """The standing of a user now, by signed acts alone. An unknown user has none."""
-    rows = session.execute(
-        select(User, Habilitation).outerjoin(Habilitation, (Habilitation.user_id == User.id) & alive(now)).where(User.id == user_id)
-    ).all()
-    signed = session.scalar(
-        select(CharterSignature.charter).where(CharterSignature.user_id == user_id).order_by(CharterSignature.signed_at.desc()).limit(1)
-    )
+    rows = session.execute(_STANDING, {"user": user_id, "now": now}).all()
+    signed = session.scalar(_SIGNED, {"user": user_id})
     habilitations: list[Habilitation | None] = [row for _, row in rows]
     admissions = [row for row in habilitations if row is not None and proven(session, instance, row)]
     return Facts(
-        active=bool(rows) and rows[0][0].deactivated_at is None,
+        active=bool(rows) and rows[0][0] is None,
         admissions=tuple(Admission(row.cell_id, row.role, row.starts, row.until) for row in admissions),
         signed=signed,
     )

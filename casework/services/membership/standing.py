@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import BindParameter, ColumnElement, or_
 
 from casework.charter import Standing
 from casework.models.cells import Habilitation
@@ -53,6 +53,6 @@ class Facts:
         )  # fmt: skip
 
 
-def alive(now: datetime) -> ColumnElement[bool]:
-    """The SQL condition that a habilitation lives now."""
+def alive(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """The SQL condition that a habilitation lives now. now: a moment, or the place where it will be bound."""
     return (Habilitation.starts <= now) & (Habilitation.until > now) & or_(Habilitation.ended_at.is_(None), Habilitation.ended_at > now)

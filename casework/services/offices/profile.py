@@ -1,6 +1,6 @@
 """Who is signed in, which rooms of the house the charter opens to them, and whether they signed it."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from casework.charter import Situation
@@ -38,6 +38,17 @@ PERMANENCES = "permanence.read"
 REVIEW = "urgent.review"
 """« Mon jour » is for whoever has a seat in a cell, and for those who review accès urgents; other offices have their own first page."""
 
+_SERVING_IN = (
+    select(Ring.kind)
+    .join(RingEpoch, RingEpoch.ring_id == Ring.id)
+    .join(RingMember, RingMember.epoch_id == RingEpoch.id)
+    .where(
+        Ring.kind.in_((DUTY_RING, SERVICE)), RingMember.holder_id == bindparam("user"), serving(bindparam("now")), Ring.dossier_id.is_(None)
+    )
+    .distinct()
+)
+"""Put together once: every page begins with it."""
+
 
 def of(actor: Actor) -> Profile:
     """The header of every page. Tells nothing about any dossier, so it leaves no leaf."""
@@ -70,6 +81,4 @@ def of(actor: Actor) -> Profile:
 
 def _serving_in(session: Session, actor: Actor) -> frozenset[str]:
     """Kinds of the rings I am in now: on call in a cell, in the team of my service. It shows a door and opens none."""
-    query = select(Ring.kind).join(RingEpoch, RingEpoch.ring_id == Ring.id).join(RingMember, RingMember.epoch_id == RingEpoch.id)
-    mine = (RingMember.holder_id == actor.user_id) & serving(actor.instance.clock.now()) & Ring.dossier_id.is_(None)
-    return frozenset(session.scalars(query.where(Ring.kind.in_((DUTY_RING, SERVICE)), mine).distinct()))
+    return frozenset(session.scalars(_SERVING_IN, {"user": actor.user_id, "now": actor.instance.clock.now()}))

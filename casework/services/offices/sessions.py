@@ -1,6 +1,6 @@
 """Sessions between requests: the server keeps a lock, the cookie its key (design §4, security.md P2)."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from casework.errors import ScreenCovered, SessionEnded, SignInRefused, TamperedError, UncertifiedKey
 from casework.ledger import Leaf
@@ -17,6 +17,14 @@ from casework.vault import sessionkeys
 SIGN_OUT = "session.sign_out"
 TOUCH_EVERY = 60
 """Seconds: the last-seen time is written at most this often."""
+
+_ACCOUNT = (
+    select(User, UserKeys, Institution)
+    .join(UserKeys, UserKeys.user_id == User.id)
+    .join(Institution, Institution.id == User.institution_id)
+    .where(User.id == bindparam("user"), User.deactivated_at.is_(None))
+)
+"""Put together once: every request asks it."""
 
 
 def start(actor: Actor) -> str:
@@ -75,12 +83,7 @@ def end(instance: Instance, secret: str) -> None:
 
 def _assemble(instance: Instance, user_id: str, user_key: bytes) -> Actor:
     with instance.database.reading() as session:
-        row = session.execute(
-            select(User, UserKeys, Institution)
-            .join(UserKeys, UserKeys.user_id == User.id)
-            .join(Institution, Institution.id == User.institution_id)
-            .where(User.id == user_id, User.deactivated_at.is_(None))
-        ).one_or_none()
+        row = session.execute(_ACCOUNT, {"user": user_id}).one_or_none()
         if row is None:
             raise SessionEnded
         user, keys, institution = row

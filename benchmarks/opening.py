@@ -22,16 +22,19 @@ from casework import services
 from casework.cli.server import settle
 from casework.models.cells import Cell
 from casework.models.content import ContactPoint, Entry, Person, Schooling, Situation
-from casework.models.dossiers import Box, Compartment, Dossier
+from casework.models.dossiers import Box, Compartment, Dossier, UrgentAccess
+from casework.models.orientations import ReferralOut
 from casework.services import access
 from casework.services.access import Held
 from casework.services.actor import Actor
-from casework.services.dossier import contents, dossier_page
+from casework.services.dossier import contents, dossier_page, last_look
 from casework.services.dossier.readers import holdings
 from casework.services.keys.keychain import Keychain
 from casework.services.offices.people import professionals
+from casework.services.safety import consignes
+from casework.services.support.awaiting import state_of
 from casework.services.unit import Unit
-from casework.services.views import Choice, DossierView, EntryView, Field, Reason
+from casework.services.views import Choice, DossierView, Field, Reason
 from casework.web import create_app, guard
 from casework.web import dossiers as screen
 from tests.house import House
@@ -128,12 +131,12 @@ class Bench:
         for compartment in held.compartments:
             if compartment.id in keys:
                 contents.fields_of(held, compartment, keys[compartment.id])
-        self._render(view, contents.timeline(held, contents.notes(held, keys)))
+        self._render_notes(held, view, contents.notes(held, keys))
 
     def _clear(self, held: Held, view: DossierView) -> None:
         for compartment in held.compartments:
             self._clear_fields(held, compartment)
-        self._render(view, contents.timeline(held, self._clear_notes(held)))
+        self._render_notes(held, view, self._clear_notes(held))
 
     def _clear_fields(self, held: Held, compartment: Compartment) -> list[Field]:
         model = contents.MODELS.get(compartment.kind)
@@ -158,8 +161,8 @@ class Bench:
         ).all()
         return [contents.OpenNote(row, row.body) for row in rows]
 
-    def _render(self, view: DossierView, timeline: tuple[EntryView, ...]) -> None:
-        shown = replace(view, timeline=timeline)
+    def _render_notes(self, held: Held, view: DossierView, notes: list[contents.OpenNote]) -> None:
+        shown = replace(view, timeline=contents.timeline(held, notes, contents.authors_of(held, notes)))
         opened, nobody = mock.Mock(return_value=shown), mock.Mock(return_value=None)
         with mock.patch.object(services.dossiers, "open", opened), mock.patch.object(guard, "actor", nobody):
             screen.read(self.number)
@@ -183,12 +186,14 @@ class Bench:
             dossier, cell = session.execute(query).one()
             found = select(Compartment).where(Compartment.dossier_id == dossier.id)
             held = Held(unit, Keychain(unit), dossier, cell, tuple(session.scalars(found)), {})
+            _look_beside(held)
             return self._twin_view(held)
 
     def _twin_view(self, held: Held) -> DossierView:
         notes = self._clear_notes(held)
         everybody = holdings(held)
-        people = professionals(held.unit.session, held.unit.instance.anchor, [each.user_id for each in everybody])
+        named = {each.user_id for each in everybody} | {note.row.author_id for note in notes}
+        people = professionals(held.unit.session, held.unit.instance.anchor, named)
         written = Counter(note.row.compartment_id for note in notes)
         why = Reason("Vous êtes la référente de parcours.", "dossier.lead", "Charte, art. 4")
         sections = tuple(
@@ -200,9 +205,19 @@ class Bench:
             number=dossier.number, person="Théodule Quibérac-Mesure", programme="Situation de fragilité", cell=held.cell.name,
             status=Choice(dossier.status, dossier.status), lead=people[dossier.lead_id or ""].name, next_date=dossier.next_date,
             received_on=dossier.received_at.date(), opened_on=None, reason=why, sections=sections,
-            timeline=contents.timeline(held, notes), may_write=True,
+            timeline=contents.timeline(held, notes, people), may_write=True,
             participants=tuple(dossier_page.participants_of(held, everybody, people)),
         )  # fmt: skip
+
+
+def _look_beside(held: Held) -> None:
+    """What the page asks of columns that are clear in both: its last opening, agreement, consignes, accès urgents and orientations."""
+    unit, dossier_id = held.unit, held.dossier.id
+    last_look.of(unit, dossier_id)
+    state_of(unit, dossier_id)
+    consignes.living(unit.session, dossier_id)
+    unit.session.scalars(select(UrgentAccess).where(UrgentAccess.dossier_id == dossier_id)).all()
+    unit.session.scalars(select(ReferralOut).where(ReferralOut.dossier_id == dossier_id)).all()
 
 
 def _ratio(first: Callable[[], object], second: Callable[[], object]) -> float:

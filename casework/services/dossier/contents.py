@@ -204,10 +204,14 @@ def deposit_context(instance: str, entry_id: str, holder: str) -> bytes:
     return pack("deposit", instance, entry_id, holder)
 
 
-def timeline(held: Held, opened: Sequence[OpenNote]) -> tuple[EntryView, ...]:
-    """Notes as frozen views, corrections tied to what they correct."""
+def authors_of(held: Held, opened: Sequence[OpenNote]) -> dict[str, Professional]:
+    """Who wrote these notes, by user id."""
+    return professionals(held.unit.session, held.unit.instance.anchor, {note.row.author_id for note in opened})
+
+
+def timeline(held: Held, opened: Sequence[OpenNote], people: Mapping[str, Professional]) -> tuple[EntryView, ...]:
+    """Notes as frozen views, corrections tied to what they correct. people: their authors at least."""
     words = held.unit.charter.vocabulary
-    people = professionals(held.unit.session, held.unit.instance.anchor, {note.row.author_id for note in opened})
     kinds = {code: Choice(code, kind.label) for code, kind in words.entry_kinds.items()}
     places = {each.id: Choice(each.kind, agree(words.kinds[each.kind].label, held.unit.actor.gender)) for each in held.compartments}
     corrected = {note.row.corrects_id: note.row.id for note in reversed(opened) if note.row.corrects_id}

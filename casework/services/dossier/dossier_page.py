@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from casework.charter import Verdict, agree
 from casework.models.dossiers import Compartment
@@ -42,11 +43,12 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
     held = replace(held, compartments=tuple(each for each in held.compartments if each.id not in carried))
     verdicts = {each.id: held.readable(each) for each in held.compartments}
     keys = {each.id: held.keychain.open(box, each) for each in held.compartments if (box := verdicts[each.id][1]) is not None}
+    if turned := [each.scope for each in keys.values() if each.version > 1]:
+        held.keychain.learn_versions(turned)
     notes = contents.notes(held, keys)
     everybody = holdings(held)
-    people = professionals(
-        unit.session, unit.instance.anchor, [*(each.user_id for each in everybody), *(each.owner_id for each in held.compartments)]
-    )
+    named = (each.user_id for each in everybody), (each.owner_id for each in held.compartments), (each.row.author_id for each in notes)
+    people = professionals(unit.session, unit.instance.anchor, chain.from_iterable(named))
     written = Counter(note.row.compartment_id for note in notes)
     for compartment in held.compartments:
         if compartment.id in keys or written[compartment.id]:
@@ -67,7 +69,7 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         opened_on=dossier.opened_at.date() if dossier.opened_at else None,
         reason=reason(unit, verdict),
         sections=tuple(_sections(held, keys, {id_: found for id_, (found, _) in verdicts.items()}, written, people)),
-        timeline=contents.timeline(held, notes),
+        timeline=contents.timeline(held, notes, people),
         participants=tuple(participants_of(held, everybody, people)),
         may_write=any(held.verdict("entry.write", kind).permitted for kind in unit.charter.vocabulary.kinds),
         age=age_of(held, texts),

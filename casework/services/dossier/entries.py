@@ -185,7 +185,8 @@ def deposit(held: Held, compartment: Compartment, draft: EntryDraft, body: str) 
 def _own_note(held: Held, entry_id: str) -> EntryView:
     """One's own note, opened. Raises NotFound for somebody else's, or one that cannot be read any more."""
     keys = {each.id: key for each in held.compartments if (key := held.key(each)) is not None}
-    for note in contents.timeline(held, contents.notes(held, keys)):
+    notes = contents.notes(held, keys)
+    for note in contents.timeline(held, notes, contents.authors_of(held, notes)):
         if note.id == entry_id and note.mine:
             return note
     raise NotFound(held.unit.action)

@@ -28,6 +28,8 @@ def context(unit: Unit, access: UrgentAccess, reader: str) -> bytes:
 def lines(unit: Unit, accesses: Iterable[UrgentAccess]) -> Iterator[UrgentLine]:
     """These accesses, ready to show, under certified names."""
     rows = list(accesses)
+    if not rows:
+        return
     users = {each.user_id for each in rows} | {each.reviewer_id for each in rows if each.reviewer_id}
     people = professionals(unit.session, unit.instance.anchor, users)
     query = select(Dossier.id, Dossier.number, Cell.name).join(Cell, Cell.id == Dossier.cell_id)

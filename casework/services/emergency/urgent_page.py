@@ -32,7 +32,7 @@ def view_of(held: Held, opened: Mapping[str, tuple[Compartment, Box]], access: U
         person=person,
         programme=unit.charter.programmes[dossier.programme].label,
         sections=tuple(sections),
-        timeline=contents.timeline(held, notes),
+        timeline=contents.timeline(held, notes, contents.authors_of(held, notes)),
         call=calling.first_line(held),
         left=-(-int((access.until - unit.now).total_seconds()) // MINUTE),
     )

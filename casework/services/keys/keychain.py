@@ -1,6 +1,6 @@
 """What the actor can open: own boxes, rings and, through them, compartments. The only place where keys come out of boxes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -155,8 +155,8 @@ class Keychain:
         """Drop what was opened, so that the next use opens it again."""
         self._opened.clear()
 
-    def learn_versions(self, which: Select[str]) -> None:
-        """Read the wrapped older keys of many compartments at once, so that a list asks no question for each of them."""
+    def learn_versions(self, which: Select[str] | Sequence[str]) -> None:
+        """Read the wrapped older keys of many compartments at once, so that nobody asks a question for each of them."""
         found = CompartmentVersion.compartment_id, CompartmentVersion.number, CompartmentVersion.previous
         for compartment_id, number, previous in self._session.execute(select(*found).where(CompartmentVersion.compartment_id.in_(which))):
             self._older[compartment_id, number] = previous

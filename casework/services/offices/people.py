@@ -39,6 +39,8 @@ _PEOPLE = (
 def professionals(session: Session, anchor: TrustAnchor, ids: Iterable[str]) -> dict[str, Professional]:
     """Professionals by user id, under their certified names: a row that was renamed deceives nobody about who reads."""
     wanted = set(ids)
+    if not wanted:
+        return {}
     names = {user_id: each.claims["name"] for user_id, each in certified_people(session, anchor, wanted).items()}
     rows = session.execute(_PEOPLE, {"users": list(wanted)})
     return {row[0]: Professional(row[0], names.get(row[0], UNCERTIFIED), *row[2:]) for row in rows}

@@ -87,5 +87,4 @@ def _assemble(instance: Instance, user_id: str, user_key: bytes) -> Actor:
         if row is None:
             raise SessionEnded
         user, keys, institution = row
-        certificate = newest_certificate(session, user_id)
-    return assemble(instance, user, stored_keys(keys), institution, certificate, user_key)
+        return assemble(session, instance, user, stored_keys(keys), institution, newest_certificate(session, user_id), user_key)

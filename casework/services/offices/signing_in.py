@@ -68,17 +68,23 @@ def _admit(instance: Instance, known: _Known | None, user_key: bytes | None, cod
     if known is None or user_key is None:
         _use_code(instance, known.user.id if known else "", NO_SEED, "")
         raise SignInRefused
-    actor = assemble(instance, known.user, known.keys, known.institution, known.certificate, user_key)
+    with instance.database.reading() as session:
+        actor = assemble(session, instance, known.user, known.keys, known.institution, known.certificate, user_key)
     _use_code(instance, actor.user_id, userkeys.totp_seed(known.user.id, user_key, known.keys), code, actor)
     return actor
 
 
 def assemble(
-    instance: Instance, user: User, keys: StoredKeys, institution: Institution, certificate: Certificate, user_key: bytes
+    session: Session,
+    instance: Instance,
+    user: User,
+    keys: StoredKeys,
+    institution: Institution,
+    certificate: Certificate,
+    user_key: bytes,
 ) -> Actor:
     """An Actor out of an unlocked account. Raises SignInRefused when the certificate is not of these keys."""
-    with instance.database.reading() as session:
-        certified = certified_user(session, instance.anchor, certificate.id)
+    certified = certified_user(session, instance.anchor, certificate.id)
     if (certified.subject, certified.public, certified.signing) != (user.id, keys.public, keys.signing_public):
         raise SignInRefused
     return Actor(

@@ -71,7 +71,8 @@ def prepare(actor: Actor, number: str) -> Examination:
         unit.require(held.situations())
         words, dossier = unit.charter.vocabulary, held.dossier
         keys = {each.id: key for each in held.compartments if (key := held.key(each)) is not None}
-        notes = contents.timeline(held, [note for note in contents.notes(held, keys) if note.row.compartment_id in keys])
+        opened = [note for note in contents.notes(held, keys) if note.row.compartment_id in keys]
+        notes = contents.timeline(held, opened, contents.authors_of(held, opened))
         identity = held.compartment("identity")
         texts = contents.rows_of(held, identity, keys[identity.id]) if identity and identity.id in keys else []
         programme = unit.charter.programmes[dossier.programme]

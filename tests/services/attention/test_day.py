@@ -61,10 +61,10 @@ def questions(house: House) -> int:
     return len(asked)
 
 
-def tell(house: House, who: str, kind: str, number: str = "") -> str:
+def tell(house: House, who: str, kind: str, number: str = "", reference: str = "") -> str:
     """Leave an alert for somebody, as the verbs do; returns its id."""
     with writing(house.stella, "day.read") as unit:
-        alerts.tell(unit, [house.actors[who].user_id], kind, number=number)
+        alerts.tell(unit, [house.actors[who].user_id], kind, number=number, reference=reference)
     with house.instance.database.reading() as session:
         query = select(Alert.id).where(Alert.recipient_id == house.actors[who].user_id, Alert.kind == kind, Alert.number == number)
         return str(session.scalars(query.order_by(Alert.created_at.desc())).first())
@@ -111,7 +111,7 @@ def test_a_steward_is_told_of_a_conflict_to_settle_and_the_one_in_conflict_of_no
     number = house.follow("Quibérac-Link")
     house.note(house.stella, number, "Point avec le collège.", compartment="decisions")
     services.lifecycle.plan(house.alice, number, house.clock.now().date())
-    alert = tell(house, "alice", "lead_named", number)
+    alert = tell(house, "alice", "complement", number)
     before = services.day.read(house.alice)
     assert number in due(before, "next_date")
     assert number in changed(before)
@@ -129,6 +129,30 @@ def test_a_steward_is_told_of_habilitations_that_end(fresh_house: House) -> None
     assert set(due(services.day.read(house.stella), "habilitation")) >= {"Alice", "Hugo", "Stella"}
     assert not {"Alice", "Hugo"} & set(due(services.day.read(house.sam), "habilitation"))
     assert not due(services.day.read(house.alice), "habilitation")
+
+
+def test_what_is_said_again_is_one_line_and_seen_once(fresh_house: House) -> None:
+    """Two steps of one orientation are one line; a step of another orientation, or one that came after the page was read, is another."""
+    house = fresh_house
+    number = house.follow("Quibérac-Again")
+
+    def step(reference: str) -> str:
+        house.clock.advance(timedelta(minutes=1))
+        return tell(house, "alice", "orientation_step", number, reference)
+
+    def lines() -> list[str]:
+        return [each.id for each in services.day.read(house.alice).alerts if each.kind == "orientation_step"]
+
+    step("a" * 32)
+    newest, other = step("a" * 32), step("b" * 32)
+    assert lines() == [other, newest]
+    his = tell(house, "bob", "orientation_step", number, "a" * 32)
+    later = step("a" * 32)
+    services.alert_reading.see(house.alice, newest)
+    assert lines() == [later, other]
+    services.alert_reading.see(house.alice, later)
+    assert lines() == [other]
+    assert his in {each.id for each in services.day.read(house.bob).alerts}, "what one saw, the other did not"
 
 
 def test_alerts_wait_until_they_are_seen_by_the_one_they_are_for(fresh_house: House) -> None:

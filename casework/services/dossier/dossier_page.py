@@ -63,7 +63,7 @@ def view_of(held: Held, verdict: Verdict) -> DossierView:
         programme=unit.charter.programmes[dossier.programme].label,
         cell=held.cell.name,
         status=choice(unit.charter.vocabulary.statuses, dossier.status),
-        lead=people[dossier.lead_id].name if dossier.lead_id in people else None,
+        lead=people[dossier.lead_id].name if dossier.lead_id in {each.user_id for each in everybody} else None,
         next_date=dossier.next_date,
         received_on=dossier.received_at.date(),
         opened_on=dossier.opened_at.date() if dossier.opened_at else None,

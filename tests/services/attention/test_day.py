@@ -100,9 +100,11 @@ def test_a_steward_is_told_of_saisines_to_examine(house: House) -> None:
 
 def test_a_steward_is_told_of_dossiers_whose_lead_has_left(house: House) -> None:
     number = house.follow("Quibérac-Alone", lead="bob")
+    house.note(house.bob, number, "Point avec le collège.", compartment="decisions")
     assert number not in due(services.day.read(house.stella), "no_lead")
     services.departures.end(house.stella, house.cells["nord"], house.bob.user_id)
     assert number in due(services.day.read(house.stella), "no_lead")
+    assert house.open(house.stella, number).lead is None, "who left follows nobody, though what they wrote stays"
     assert "lead_left" not in {each.kind for each in services.day.read(house.stella).alerts}  # she did it herself
     services.cells.admit(house.stella, house.cells["nord"], "bob", "member", act="acte 9", until=END)
 
